@@ -1,0 +1,1 @@
+"""What the assistant does: search, answer, hand over, take a message. One concern per file."""

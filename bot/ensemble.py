@@ -1,0 +1,175 @@
+"""Intent ensemble: logistic regression and nearest neighbours on sentence vectors beside character n-grams.
+
+Features are the vector minus the training mean, normalised, and 0.7 x char_wb 2-5 TF-IDF. With P the probability of a
+class by multinomial logistic regression and K the mean of the three largest similarities to its examples, the class is
+the argmax of P^0.5 K and its score P^0.3 K. The score below which nothing is recognised is found on the training data
+alone, by holding out a quarter of the classes at a time as if they were out of scope.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Iterator, List, NamedTuple, Sequence, Tuple
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack, load_npz, save_npz
+from scipy.special import softmax
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+TEXT_WEIGHT = 0.7
+NEIGHBOURS = 3
+OUT_OF_SCOPE_SHARE = 0.35  # weight of refusing what is out of scope, against 0.65 for being right in scope
+HOLD_OUT_EXAMPLES = 3000  # more of them don't move the threshold and cost minutes
+
+
+class Scores(NamedTuple):
+    """What the ensemble makes of n texts: rank orders the classes, score meets the threshold; both (n, classes)."""
+
+    rank: np.ndarray
+    score: np.ndarray
+
+
+class Ensemble:
+    """A trained intent model; `classes` are the intent names in the order of the score columns."""
+
+    def __init__(
+        self,
+        classes: List[str],
+        mean: np.ndarray,
+        vectorizer: TfidfVectorizer,
+        coefficients: np.ndarray,
+        intercept: np.ndarray,
+        vectors: np.ndarray,
+        grams: csr_matrix,
+        ends: np.ndarray,
+        threshold: float = 0.0,
+    ) -> None:
+        self.classes, self.mean, self.vectorizer, self.threshold = classes, mean, vectorizer, threshold
+        self.coefficients, self.intercept = coefficients, intercept
+        self.vectors, self.grams, self.ends = vectors, grams, ends
+        dim = mean.shape[0]
+        self._dense, self._sparse = coefficients[:, :dim].T, np.ascontiguousarray(coefficients[:, dim:].T)
+        self._grams_by_term = grams.T.tocsr()
+
+    @classmethod
+    def fit(
+        cls, texts: Sequence[str], vectors: np.ndarray, labels: Sequence[str], strength: float = 100.0
+    ) -> "Ensemble":
+        """Train on texts, their vectors (n, dim) and intent names; the threshold is left at 0."""
+        order = np.argsort(np.asarray(labels), kind="stable")
+        texts, y = [texts[i] for i in order], np.asarray(labels)[order]
+        vectors = np.asarray(vectors, np.float32)[order]
+        mean = vectors.mean(0)
+        dense = _normalise(vectors - mean)
+        vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32)
+        grams = csr_matrix(vectorizer.fit_transform(texts) * TEXT_WEIGHT)
+        classes, counts = np.unique(y, return_counts=True)
+        coefficients, intercept = _logistic(hstack([csr_matrix(dense), grams]).tocsr(), y, len(classes), strength)
+        return cls(list(map(str, classes)), mean, vectorizer, coefficients, intercept, dense, grams, np.cumsum(counts))
+
+    def scores(self, texts: Sequence[str], vectors: np.ndarray) -> Scores:
+        """Rank and score of every class for every text, each (n, classes)."""
+        dense = _normalise(np.asarray(vectors, np.float32) - self.mean)
+        grams = csr_matrix(self.vectorizer.transform(texts) * TEXT_WEIGHT)
+        probability = softmax(dense @ self._dense + grams @ self._sparse + self.intercept, axis=1)
+        similar = dense @ self.vectors.T + (grams @ self._grams_by_term).toarray()
+        nearest = np.clip(self._nearest(similar / (1 + TEXT_WEIGHT**2)), 0.0, 1.0)
+        return Scores(np.sqrt(probability) * nearest, probability**0.3 * nearest)
+
+    def _nearest(self, similar: np.ndarray) -> np.ndarray:
+        columns, start = [], 0
+        for end in self.ends:
+            block = similar[:, start:end]
+            if end - start > NEIGHBOURS:
+                block = np.partition(block, end - start - NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
+            columns.append(block.mean(1))
+            start = end
+        return np.stack(columns, 1)
+
+    def save(self, folder: Path) -> None:
+        """Write arrays and JSON only, so that loading runs nothing."""
+        arrays = {
+            "mean": self.mean, "coefficients": self.coefficients, "intercept": self.intercept,
+            "vectors": self.vectors, "ends": self.ends, "idf": self.vectorizer.idf_,
+        }  # fmt: skip
+        np.savez(folder / "ensemble.npz", **{name: np.asarray(value) for name, value in arrays.items()})
+        save_npz(folder / "grams.npz", self.grams)
+        vocabulary = {term: int(column) for term, column in self.vectorizer.vocabulary_.items()}
+        meta = {"classes": self.classes, "threshold": self.threshold, "vocabulary": vocabulary}
+        (folder / "ensemble.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Ensemble":
+        """Read what save wrote."""
+        meta = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
+        with np.load(folder / "ensemble.npz", allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        vectorizer = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32, vocabulary=meta["vocabulary"]
+        )
+        vectorizer.idf_ = arrays.pop("idf").astype(np.float32)
+        grams = csr_matrix(load_npz(folder / "grams.npz"))
+        return cls(meta["classes"], vectorizer=vectorizer, grams=grams, threshold=meta["threshold"], **arrays)
+
+
+def choose_threshold(
+    texts: Sequence[str], vectors: np.ndarray, labels: Sequence[str], strength: float = 100.0
+) -> float:
+    """The score that best separates known from unknown when a quarter of the classes plays unknown, in eight splits.
+
+    0.0 when there are too few classes or examples to hold any out.
+    """
+    y = np.asarray(labels)
+    right: List[np.ndarray] = []
+    known: List[np.ndarray] = []
+    score: List[np.ndarray] = []
+    for train, test, is_known in _hold_outs(y):
+        model = Ensemble.fit([texts[i] for i in train], vectors[train], y[train], strength)
+        found = model.scores([texts[i] for i in test], vectors[test])
+        best = found.rank.argmax(1)
+        right.append((np.asarray(model.classes)[best] == y[test]) & is_known)
+        known.append(is_known)
+        score.append(found.score[np.arange(len(test)), best])
+    if not score:
+        return 0.0
+    r, k, s = np.concatenate(right), np.concatenate(known), np.concatenate(score)
+    order = np.argsort(-s)
+    share = OUT_OF_SCOPE_SHARE
+    gain = np.cumsum(r[order] * (1 - share) / k.sum() - ~k[order] * share / (~k).sum())
+    return float(s[order][gain.argmax()])
+
+
+def _hold_outs(y: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    chosen = np.arange(len(y))
+    if len(y) > HOLD_OUT_EXAMPLES:
+        chosen = np.sort(np.random.RandomState(0).permutation(len(y))[:HOLD_OUT_EXAMPLES])
+    classes, counts = np.unique(y[chosen], return_counts=True)
+    classes = classes[counts >= 5]
+    if len(classes) < 4:
+        return
+    chosen = chosen[np.isin(y[chosen], classes)]
+    for repeat in range(2):
+        shuffled = np.random.RandomState(repeat).permutation(classes)
+        for fold in range(4):
+            inside = ~np.isin(y[chosen], shuffled[fold::4])
+            known, unknown = chosen[inside], chosen[~inside]
+            splits = list(StratifiedKFold(5, shuffle=True, random_state=repeat).split(known, y[known]))
+            train, test = known[splits[fold][0]], known[splits[fold][1]]
+            yield train, np.r_[test, unknown], np.r_[np.ones(len(test), bool), np.zeros(len(unknown), bool)]
+
+
+def _logistic(features: csr_matrix, y: np.ndarray, classes: int, strength: float) -> Tuple[np.ndarray, np.ndarray]:
+    if classes == 1:
+        return np.zeros((1, features.shape[1]), np.float32), np.zeros(1, np.float32)
+    model = LogisticRegression(C=strength, max_iter=120, tol=1e-3, multi_class="multinomial").fit(features, y)
+    coefficients, intercept = model.coef_, model.intercept_
+    if classes == 2:  # scikit-learn keeps one row for two classes
+        coefficients, intercept = np.vstack([-coefficients, coefficients]), np.r_[-intercept, intercept]
+    return coefficients.astype(np.float32), intercept.astype(np.float32)
+
+
+def _normalise(rows: np.ndarray) -> np.ndarray:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

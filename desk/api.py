@@ -1,0 +1,132 @@
+"""The interface for machines and for leads: metrics, interactions, knowledge search, and its own description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, JSONResponse, json, text
+from sqlalchemy import Connection
+
+from desk import openapi
+from desk.errors import BadRequest
+from desk.guard import needs
+from desk.pages import page
+from desk.parts import parts_of
+from desk.routes import GROUPS
+from knowledge.retriever import Match, SearchResult
+from touchpoints.errors import QueryError
+from touchpoints.report import report
+from touchpoints.rows import csv_lines, interactions
+
+blueprint = Blueprint("api")
+LONGEST_QUERY: Final = 500
+MOST_MATCHES: Final = 20
+MOST_ROWS: Final = 500
+PASSAGE_SHOWN: Final = ("article_id", "title", "lang", "passage", "score", "confidence", "url")
+T = TypeVar("T")
+
+
+@blueprint.get("/api/v1/metrics")
+@needs("lead")
+async def metrics(request: Request) -> JSONResponse:
+    """The report over the period asked about; the whole record where none is."""
+    asked, by = _filter(request), request.args.get("by") or None
+    configuration = parts_of(request).configuration
+    return json(await _read(request, lambda conn: report(conn, configuration, **asked, by=by)))
+
+
+@blueprint.get("/api/v1/interactions")
+@needs("lead")
+async def interactions_page(request: Request) -> JSONResponse:
+    """Some of the interactions, in order of their start, and how many there are."""
+    limit, offset = number(request, "limit", 100, 1, MOST_ROWS), number(request, "offset", 0, 0, 10**9)
+    asked, configuration = _filter(request), parts_of(request).configuration
+    found = await _read(request, lambda conn: interactions(conn, configuration, **asked, limit=limit, offset=offset))
+    return json({"interactions": found.rows, "total": found.total, "limit": limit, "offset": offset})
+
+
+@blueprint.get("/api/v1/interactions.csv")
+@needs("lead")
+async def interactions_csv(request: Request) -> HTTPResponse:
+    asked, configuration = _filter(request), parts_of(request).configuration
+    found = await _read(request, lambda conn: "".join(csv_lines(interactions(conn, configuration, **asked).rows)))
+    return text(
+        found,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="interactions.csv"'},
+    )
+
+
+@blueprint.get("/api/v1/knowledge/search")
+async def search(request: Request) -> JSONResponse:
+    """Articles for a question; open to anyone, within the limit that sessions have."""
+    parts = parts_of(request)
+    parts.session_limit.spend(f"search:{request.remote_addr or request.ip}")
+    query, spoken = (request.args.get("q") or "").strip(), request.args.get("lang") or None
+    if not query or len(query) > LONGEST_QUERY:
+        raise BadRequest(f"q must have 1 to {LONGEST_QUERY} characters", code="invalid_value", field="q")
+    if spoken is not None and spoken not in parts.brand.languages:
+        raise BadRequest(f"lang must be one of {', '.join(parts.brand.languages)}", code="invalid_value", field="lang")
+    return json(_found(await parts.encoding.search(query, spoken, number(request, "k", 5, 1, MOST_MATCHES))))
+
+
+def _found(result: SearchResult) -> dict[str, Any]:
+    return {
+        "query": result.query,
+        "lang": result.lang,
+        "decision": result.decision,
+        "confidence": result.confidence,
+        "version": result.version,
+        "matches": [_match(one) for one in result.matches],
+    }
+
+
+def _match(one: Match) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in PASSAGE_SHOWN}
+
+
+@blueprint.get("/openapi.json")
+async def openapi_document(request: Request) -> JSONResponse:
+    return json(openapi.document())
+
+
+@blueprint.get("/docs")
+async def docs(request: Request) -> HTTPResponse:
+    """The same document as a page."""
+    return page(request, "openapi.html", groups=GROUPS, document=openapi.document())
+
+
+def _filter(request: Request) -> dict[str, Any]:
+    """Period and filter as the report takes them. Raises BadRequest for a filter that isn't FIELD=VALUE."""
+    where: dict[str, list[str]] = {}
+    for given in request.args.getlist("where") or []:
+        field, equals, value = given.partition("=")
+        if not equals:
+            raise BadRequest(f"where: write FIELD=VALUE instead of {given!r}", code="invalid_value", field="where")
+        where.setdefault(field, []).append(value)
+    return {
+        "period_from": request.args.get("from") or None,
+        "period_to": request.args.get("to") or None,
+        "as_of": request.args.get("as_of") or None,
+        "where": where or None,
+    }
+
+
+async def _read(request: Request, work: Callable[[Connection], T]) -> T:
+    """Ask the record; what it has no answer to is the caller's mistake, named by field."""
+    try:
+        return await parts_of(request).database.read(work)
+    except QueryError as error:
+        raise BadRequest(str(error), code="invalid_value", field=error.field) from error
+
+
+def number(request: Request, name: str, default: int, least: int, most: int) -> int:
+    """A whole number from the query string. Raises BadRequest."""
+    given = request.args.get(name)
+    if given is None:
+        return default
+    if not given.isdecimal() or len(given) > 9 or not least <= int(given) <= most:
+        raise BadRequest(f"{name} must be a whole number from {least} to {most}", code="invalid_value", field=name)
+    return int(given)

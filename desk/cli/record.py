@@ -1,0 +1,177 @@
+"""`sportello report` and `sportello touchpoints`: the record, read and kept from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk import home
+from desk.settings import load
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+touchpoints_app = typer.Typer(no_args_is_help=True)
+
+From = Annotated[str | None, typer.Option("--from", help="First day, such as 2026-03-02; else the record's first.")]
+To = Annotated[str | None, typer.Option("--to", help="Last day, inclusive; else the day looked back from.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment looked back from, a day's end; else now.")]
+Where = Annotated[list[str] | None, typer.Option("--where", help="FIELD=VALUE; a field given twice keeps both values.")]
+
+
+class ReportFormat(StrEnum):
+    json = "json"
+    csv = "csv"
+    md = "md"
+
+
+class ExportFormat(StrEnum):
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+def report(
+    period_from: From = None,
+    period_to: To = None,
+    as_of: AsOf = None,
+    by: Annotated[str | None, typer.Option(help="A field to break down by, such as contact_reason or day.")] = None,
+    where: Where = None,
+    format: Annotated[ReportFormat, typer.Option(help="How to print it.")] = ReportFormat.md,
+) -> None:
+    """Every metric of the service touchpoint over a period."""
+    from touchpoints import configuration
+    from touchpoints.rendering import report_csv, report_markdown
+    from touchpoints.report import report as make
+    from touchpoints.store import reading
+
+    filters = _filters(where)
+    with _record() as engine:
+        _derive(engine)
+        with reading(engine) as connection:
+            in_force = configuration.load(connection)
+            document = make(connection, in_force, period_from, period_to, as_of, filters, by)
+    if format is ReportFormat.json:
+        typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        text = report_csv(document) if format is ReportFormat.csv else report_markdown(document)
+        typer.echo(text, nl=False)
+
+
+@touchpoints_app.command("import-events")
+def import_events(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Events, one JSON object a line.")],
+) -> None:
+    """Take in a history: all of the file or, when a line is refused, nothing of it."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from touchpoints import store
+
+    with _record() as engine, Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(file.name, total=os.path.getsize(file))
+        with file.open("rb") as source, engine.begin() as connection:
+            found = store.import_events(
+                connection, source, lambda lines: progress.update(task, completed=source.tell(), description=f"{lines}")
+            )
+        progress.update(task, description="deriving interactions")
+        derived = _derive(engine)
+    for name, times in sorted(found.ignored.items()):
+        typer.echo(f"ignored attribute {name} ({times}×): not part of the event's type", err=True)
+    typer.echo(f"{found.stored} events imported, {found.known} known before, {derived} conversations derived")
+
+
+@touchpoints_app.command()
+def recompute() -> None:
+    """Derive every interaction anew from the events."""
+    from touchpoints import store
+
+    with _record() as engine, engine.begin() as connection:
+        typer.echo(f"{store.recompute(connection)} conversations derived")
+
+
+@touchpoints_app.command()
+def export(
+    format: Annotated[ExportFormat, typer.Option(help="How to print the rows.")] = ExportFormat.csv,
+    period_from: From = None,
+    period_to: To = None,
+    as_of: AsOf = None,
+    where: Where = None,
+) -> None:
+    """Print the interactions of a period, one row each."""
+    from touchpoints import configuration, store
+    from touchpoints.rows import csv_lines
+
+    filters = _filters(where)
+    with _record() as engine:
+        _derive(engine)
+        with store.reading(engine) as connection:
+            in_force = configuration.load(connection)
+            found = store.interactions(connection, in_force, period_from, period_to, as_of, filters).rows
+    if format is ExportFormat.csv:
+        sys.stdout.writelines(csv_lines(found))
+    else:
+        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in found)
+
+
+@touchpoints_app.command()
+def erase(
+    customer_key: Annotated[str, typer.Argument(help="The customer's key, as interactions show it.")],
+) -> None:
+    """Forget a customer: words, keys and references go, the counts stay."""
+    from touchpoints import store
+
+    with _record() as engine:
+        with engine.begin() as connection:
+            erased = store.erase(connection, customer_key)
+        store.checkpoint(engine)
+    if not erased:
+        typer.echo(f"sportello: no conversation of {customer_key!r} is on record", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{len(erased)} conversations erased")
+
+
+@contextmanager
+def _record() -> Iterator[Engine]:
+    """The database in force; what the record refuses becomes one sentence and an exit code."""
+    from touchpoints.errors import QueryError, RecordError
+    from touchpoints.store import migrate, open_engine
+
+    chosen = load()
+    home.check(chosen.home)
+    engine = open_engine(chosen.database)
+    try:
+        migrate(engine)
+        yield engine
+    except QueryError as error:
+        raise typer.BadParameter(str(error)) from error
+    except RecordError as error:
+        typer.echo(f"sportello: {error}", err=True)
+        raise typer.Exit(1) from error
+    finally:
+        engine.dispose()
+
+
+def _derive(engine: Engine) -> int:
+    """Brings the stored interactions up to date, so that reading need not."""
+    from touchpoints.store import refresh
+
+    with engine.begin() as connection:
+        return refresh(connection)
+
+
+def _filters(where: list[str] | None) -> dict[str, list[str]]:
+    filters: dict[str, list[str]] = {}
+    for given in where or []:
+        field, equals, value = given.partition("=")
+        if not (field and equals):
+            raise typer.BadParameter(f"{given!r}: write FIELD=VALUE", param_hint="--where")
+        filters.setdefault(field, []).append(value)
+    return filters

@@ -1,0 +1,115 @@
+"""The bookshop's home: made once, labelled, with accounts to sign in with and the simulated past.
+
+Demo data can't mix with real data: the home says in its settings that it is a demonstration, and a home that doesn't
+is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from desk import clock, home, steps
+from desk.demo import BOOKSHOP
+from desk.demo.voices import ARTICLES
+from desk.home import ROOT, HomeError
+from desk.settings import Settings
+
+HOME: Final = Path("var/demo")
+ACCOUNTS: Final = (("Giulia", "agent"), ("Marco", "agent"), ("Chiara", "lead"), ("Ada", "admin"))
+WEEKS: Final = 6
+
+
+def settings(chosen: Settings) -> Settings:
+    """The settings with the demo's home (SPORTELLO_HOME when it is set). Raises HomeError for a real home."""
+    folder = chosen.home if os.environ.get("SPORTELLO_HOME") else ROOT / HOME
+    if (folder / "brand.toml").exists() and not _labelled(folder):
+        raise HomeError(f"{folder} is a real home; the demo keeps to one of its own: unset SPORTELLO_HOME")
+    return replace(chosen, home=folder, demo=True)
+
+
+def _labelled(folder: Path) -> bool:
+    file = folder / "sportello.toml"
+    return file.exists() and bool(tomllib.loads(file.read_text(encoding="utf-8")).get("demo"))
+
+
+def make(chosen: Settings) -> None:
+    """The home itself, at the first start."""
+    if not _labelled(chosen.home):
+        chosen.home.mkdir(parents=True, exist_ok=True)
+        (chosen.home / "sportello.toml").write_text("demo = true\n", encoding="utf-8")
+    if not (chosen.home / "brand.toml").exists():
+        home.make(chosen.home, BOOKSHOP)
+    home.configure(chosen)
+
+
+def fill(chosen: Settings) -> None:
+    """Articles, accounts and the past, each made when missing or changed; then say how to sign in."""
+    _publish(chosen)
+    _accounts(chosen)
+    _past(chosen)
+
+
+def _publish(chosen: Settings) -> None:
+    """Publish the help centre when an article or the encoder changed since the last time."""
+    from desk.prepare import BUILT_ENCODER, apart
+
+    digest = hashlib.sha256((chosen.encoder_folder / BUILT_ENCODER).read_bytes())
+    for file in sorted(ARTICLES.rglob("*.md")):
+        digest.update(str(file.relative_to(ARTICLES)).encode() + file.read_bytes())
+    stamp = chosen.home / "articles.sha256"
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        apart(chosen, "articles", "help centre published", str(ARTICLES))
+        stamp.write_text(digest.hexdigest())
+
+
+def _accounts(chosen: Settings) -> None:
+    """People to sign in as, with passwords made for this home and kept in it."""
+    from desk.store import accounts
+    from touchpoints.store import open_engine
+
+    kept = chosen.home / "demo-accounts.toml"
+    if not kept.exists():
+        made = {name: (role, secrets.token_urlsafe(9)) for name, role in ACCOUNTS}
+        engine = open_engine(chosen.database)
+        with engine.begin() as connection:
+            known = {one.name for one in accounts.everyone(connection)}
+            for name, (role, password) in made.items():
+                if name in known:
+                    raise HomeError(
+                        f"{kept} is missing although the accounts exist: remove {chosen.home} to start over"
+                    )
+                accounts.add(connection, name, role, password, clock.now())
+        engine.dispose()
+        lines = [f'[{name}]\nrole = "{role}"\npassword = "{password}"\n' for name, (role, password) in made.items()]
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write("\n".join(lines))
+    for name, account in tomllib.loads(kept.read_text()).items():
+        steps.line("sign in", f"{name} ({account['role']})  password {account['password']}")
+
+
+def _past(chosen: Settings) -> None:
+    """The simulated customers of the last weeks, and those who wait now; once."""
+    from desk.demo import configuration, waiting
+    from desk.demo.history import history
+    from desk.hours import Hours
+    from touchpoints.store import append, open_engine
+
+    stamp = chosen.home / "history.until"
+    if stamp.exists():
+        return
+    until = clock.now()
+    with steps.step("history") as step:
+        engine = open_engine(chosen.database)
+        with engine.begin() as connection:
+            events = list(history(until, weeks=WEEKS))
+            append(connection, events)
+            waiting.put_in_queue(connection, Hours(configuration()), until)
+        engine.dispose()
+        step.done(f"{len(events)} events of simulated customers in the last {WEEKS} weeks")
+    stamp.write_text(clock.iso(until))

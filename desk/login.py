@@ -1,0 +1,63 @@
+"""Signing in and out. Failures are counted per name and per address; too many make both wait."""
+
+from __future__ import annotations
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse, redirect
+
+from desk import guard
+from desk.pages import page
+from desk.parts import parts_of
+from desk.store import accounts
+
+blueprint = Blueprint("login")
+HOME_BY_ROLE = {"agent": "/desk", "lead": "/dashboard", "admin": "/desk"}
+
+
+def _next(request: Request, role: str) -> str:
+    """Where to go after the sign-in: a path of this desk only."""
+    wanted = request.args.get("next") or ""
+    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else HOME_BY_ROLE[role]
+
+
+def _sent(request: Request, field: str) -> str:
+    return str(request.form.get(field) or "") if request.form else ""
+
+
+@blueprint.get("/login")
+async def form(request: Request) -> HTTPResponse:
+    agent = await guard.signed_in(request)
+    if agent is not None:
+        return redirect(_next(request, agent.role))
+    return page(request, "login.html", failed=False, retry_after=0, name="")
+
+
+@blueprint.post("/login")
+async def sign_in(request: Request) -> HTTPResponse:
+    parts = parts_of(request)
+    name = " ".join(_sent(request, "name").split())[:80]
+    password = _sent(request, "password")[:1000]
+    subjects = [f"name:{name.lower()}", f"address:{request.remote_addr or request.ip}"]
+    at = parts.conversations.now()
+    try:
+        await parts.database.read(lambda conn: accounts.check_throttle(conn, subjects, at))
+    except accounts.Throttled as throttled:
+        return page(request, "login.html", status=429, failed=False, retry_after=throttled.retry_after, name=name)
+    agent = await parts.database.read(lambda conn: accounts.verify(conn, name, password))
+    if agent is None:
+        await parts.database.write(lambda conn: accounts.note_failure(conn, subjects, at))
+        return page(request, "login.html", status=401, failed=True, retry_after=0, name=name)
+    token = await parts.database.write(lambda conn: accounts.open_session(conn, agent, at))
+    response = redirect(_next(request, agent.role), status=303)
+    guard.remember(response, token, secure=parts.settings.secure_cookies)
+    return response
+
+
+@blueprint.post("/logout")
+async def sign_out(request: Request) -> HTTPResponse:
+    token = request.cookies.get(guard.COOKIE)
+    if token:
+        await parts_of(request).database.write(lambda conn: accounts.close_session(conn, token))
+    response = redirect("/login", status=303)
+    guard.forget(response)
+    return response

@@ -1,0 +1,72 @@
+"""The headline: between what customers confirmed and what silence lets one assume; chart, table and sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from desk.figures import Cell, Figure, Reader, level
+
+_SENTENCES: Final = {
+    "shown": "headline_sentence",
+    "counts": "headline_counts",
+    "hidden": "headline_hidden",
+    "none": "headline_none",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A row of the table: `part` is confirmed, assumed or rest."""
+
+    part: str
+    name: str
+    count: str
+    share: str
+    interval: str
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The resolution range of contacts old enough to judge; `confirmed` and `upper` are its ends, as proportions."""
+
+    figure: Figure
+    sentence: str
+    provisional: str | None
+    confirmed: Cell
+    upper: Cell
+    outcomes: tuple[Outcome, ...]
+
+
+def resolution(metrics: dict[str, Any], reader: Reader) -> Resolution:
+    """The headline of a report's metrics."""
+    found, assumed = metrics["resolution_range"], metrics["resolution_assumed"]
+    confirmed, upper, n, immature = found["confirmed"], found["upper"], found["n"], found["immature"]
+    words = {
+        "n": reader.number(n),
+        "confirmed": reader.number(confirmed["numerator"]),
+        "assumed": reader.number(assumed["numerator"]),
+    }
+    if level(n) == "shown":
+        words |= {"low": reader.percent(confirmed["value"]), "high": reader.percent(upper["value"])}
+    everyone = reader.number(metrics["contacts"]["n"])
+    return Resolution(
+        figure=reader.figure("resolution_range", found),
+        sentence=reader.t(_SENTENCES[level(n)], **words),
+        provisional=reader.t("provisional", pending=reader.number(immature), n=everyone) if immature else None,
+        confirmed=confirmed,
+        upper=upper,
+        outcomes=(
+            _outcome(reader, "confirmed", confirmed["numerator"], n, confirmed),
+            _outcome(reader, "assumed", assumed["numerator"], n, assumed),
+            _outcome(reader, "rest", n - upper["numerator"], n, None),
+        ),
+    )
+
+
+def _outcome(reader: Reader, part: str, count: int, n: int, cell: Cell | None) -> Outcome:
+    name, shown = reader.t(f"part_{part}"), reader.number(count)
+    if level(n) != "shown":
+        return Outcome(part, name, shown, "–", "–")
+    interval = f"{reader.percent(cell['low'])}–{reader.percent(cell['high'])}" if cell else "–"
+    return Outcome(part, name, shown, reader.percent(count / n), interval)

@@ -1,0 +1,1 @@
+"""The desk's own tables beside the record's: same engine, same transaction, same migrations."""

@@ -1,0 +1,66 @@
+"""Passing on to a person, in opening hours and out of them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("slots", "said"),
+    [
+        ({"agents_available": 2, "queue_length": 0}, "utter_handoff"),
+        ({"agents_available": 1, "queue_length": 3}, "utter_handoff_queue"),
+        ({"agents_available": 0, "queue_length": 0}, "utter_handoff_busy"),
+        ({"agents_available": None, "queue_length": None}, "utter_handoff_busy"),
+    ],
+)
+async def test_in_opening_hours_the_conversation_is_handed_over_at_once(run, slots, said):
+    ran = await run("action_handoff", intent="request_person", **slots)
+    assert ran.said == [said]
+    assert ran.custom == [{"kind": "notice", "handoff": {"why": "customer_request"}}]
+    assert ran.next_action is None
+
+
+async def test_accepting_an_offer_keeps_why_it_was_made(run):
+    ran = await run("action_handoff", intent="affirm", awaiting="person", offer_why="fallback")
+    assert ran.custom[0]["handoff"] == {"why": "fallback"}
+    assert ran.slots == {"awaiting": None, "offer_why": None}
+
+
+async def test_a_stale_reason_of_an_offer_is_not_used(run):
+    ran = await run("action_handoff", intent="request_person", awaiting="resolution", offer_why="fallback")
+    assert ran.custom[0]["handoff"] == {"why": "customer_request"}
+
+
+@pytest.mark.parametrize("desk_open", [False, None])
+async def test_out_of_hours_a_message_is_taken_and_nothing_is_handed_over(run, desk_open):
+    ran = await run("action_handoff", intent="request_person", desk_open=desk_open, contact="old@example.com")
+    assert ran.said == ["utter_closed"]
+    assert "handoff" not in ran.custom[0]
+    assert ran.next_action == "ticket_form"
+    assert (ran.slots["contact"], ran.slots["summary"]) == (None, None)
+
+
+async def test_asking_again_inside_the_form_keeps_what_was_given(run):
+    ran = await run("action_handoff", intent="request_person", form=True, desk_open=False, contact="a@example.com")
+    assert ran.next_action == "ticket_form"
+    assert "contact" not in ran.slots
+
+
+async def test_the_desk_opening_meanwhile_ends_the_form(run):
+    ran = await run("action_handoff", intent="request_person", form=True, contact="a@example.com")
+    assert ran.custom[0]["handoff"] == {"why": "customer_request"}
+    assert {"event": "active_loop", "name": None, "timestamp": None} in ran.events
+    assert ran.slots["contact"] is None
+
+
+async def test_frustration_brings_the_offer_by_itself(run):
+    ran = await run("action_offer_person", intent="insult")
+    assert ran.custom == [{"kind": "notice", "offer_handoff": {"why": "rule"}}]
+    assert ran.slots == {"awaiting": "person", "offer_why": "rule"}
+
+
+async def test_declining_a_person_goes_on(run):
+    ran = await run("action_decline_person", intent="deny", awaiting="person")
+    assert ran.said == ["utter_go_on"]
+    assert ran.slots["awaiting"] is None

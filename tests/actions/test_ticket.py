@@ -1,0 +1,92 @@
+"""A message left for the people of the desk."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.contact import find_contact
+
+
+@pytest.mark.parametrize(
+    ("text", "contact"),
+    [
+        ("mario.rossi@example.com", "mario.rossi@example.com"),
+        ("la mia mail è anna+libri@posta.example.it, grazie", "anna+libri@posta.example.it"),
+        ("scrivete a A_B@example.co.uk.", "A_B@example.co.uk"),
+        ("333 1234567", "3331234567"),
+        ("+39 02 555-0199", "+39025550199"),
+        ("chiamatemi al (02) 5550199 dopo le 18", "025550199"),
+        ("02/5550199 oppure mario@example.com", "mario@example.com"),
+    ],
+)
+def test_a_contact_is_found_in_a_sentence(text, contact):
+    assert find_contact(text) == contact
+
+
+@pytest.mark.parametrize(
+    "text", ["", "boh", "mario@", "@example.com", "mario@example", "12345", "1" * 30, "a@b..it", "ordine 123", "1 2 3"]
+)
+def test_what_is_no_contact_is_refused(text):
+    assert find_contact(text) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_survived(text):
+    found = find_contact(text)
+    assert found is None or "@" in found or found.lstrip("+").isdecimal()
+
+
+def test_a_hostile_text_takes_no_time():
+    assert find_contact("a." * 100_000 + "@") is None
+
+
+async def test_taking_a_message_starts_an_empty_form(run):
+    ran = await run("action_take_message", intent="leave_message", contact="old@example.com")
+    assert ran.next_action == "ticket_form"
+    assert ran.slots["contact"] is None
+
+
+async def test_a_good_contact_is_kept_clean(run):
+    ran = await run("validate_ticket_form", contact="scrivetemi a mario@example.com")
+    assert ran.slots["contact"] == "mario@example.com"
+    assert ran.responses == []
+
+
+async def test_a_bad_contact_is_asked_again(run):
+    ran = await run("validate_ticket_form", contact="boh")
+    assert ran.slots["contact"] is None
+    assert ran.said == ["utter_bad_contact"]
+
+
+async def test_a_summary_needs_words_and_has_a_limit(run):
+    short = await run("validate_ticket_form", summary="??")
+    assert (short.slots["summary"], short.said) == (None, ["utter_bad_summary"])
+    long = await run("validate_ticket_form", summary="parola " * 2000)
+    assert len(long.slots["summary"]) == 2000
+
+
+async def test_emptying_the_form_complains_of_nothing(run):
+    ran = await run("validate_ticket_form", contact=None, summary=None)
+    assert ran.responses == []
+
+
+async def test_a_complete_message_goes_to_the_desk(run):
+    ran = await run("action_submit_ticket", form=True, contact="a@example.com", summary="Un libro rovinato")
+    assert ran.custom[0]["ticket"] == {"contact": "a@example.com", "summary": "Un libro rovinato"}
+    assert (ran.slots["contact"], ran.slots["summary"]) == (None, None)
+
+
+@pytest.mark.parametrize("given_slots", [{}, {"contact": "a@example.com"}, {"summary": "Un libro rovinato"}])
+async def test_an_incomplete_message_is_never_sent(run, given_slots):
+    ran = await run("action_submit_ticket", form=True, **given_slots)
+    assert "ticket" not in ran.custom[0]
+    assert ran.custom[0]["kind"] == "failure"
+
+
+async def test_cancelling_leaves_the_form(run):
+    ran = await run("action_cancel_ticket", form=True, contact="a@example.com")
+    assert ran.said == ["utter_ticket_cancelled"]
+    assert ran.slots["contact"] is None
+    assert any(event["event"] == "active_loop" and event["name"] is None for event in ran.events)

@@ -1,0 +1,76 @@
+"""The intent ensemble on vectors that can be told apart, and its threshold."""
+
+from __future__ import annotations
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+from bot.ensemble import Ensemble, choose_threshold
+
+WORDS = {
+    "greet": "ciao salve",
+    "thank": "grazie mille",
+    "return": "reso libro",
+    "where": "dove pacco",
+    "price": "costo prezzo",
+}
+NAMES = list(WORDS)
+
+
+def examples(per_class: int, seed: int = 0) -> tuple[list[str], np.ndarray, list[str]]:
+    random = np.random.RandomState(seed)
+    texts, vectors, labels = [], [], []
+    for number, (name, words) in enumerate(WORDS.items()):
+        for _ in range(per_class):
+            vector = random.randn(16) * 0.15
+            vector[number] += 1
+            vectors.append(vector / np.linalg.norm(vector))
+            texts.append(f"{words} {random.randint(100)}")
+            labels.append(name)
+    return texts, np.asarray(vectors, np.float32), labels
+
+
+class EnsembleReads(unittest.TestCase):
+    def setUp(self) -> None:
+        self.texts, self.vectors, self.labels = examples(12)
+        self.model = Ensemble.fit(self.texts, self.vectors, self.labels)
+
+    def test_it_reads_what_it_has_not_seen(self) -> None:
+        texts, vectors, labels = examples(5, seed=1)
+        found = self.model.scores(texts, vectors)
+        self.assertEqual([self.model.classes[i] for i in found.rank.argmax(1)], labels)
+        self.assertTrue(((found.score >= 0) & (found.score <= 1)).all())
+
+    def test_the_order_of_examples_does_not_matter(self) -> None:
+        order = np.random.RandomState(3).permutation(len(self.texts))
+        again = Ensemble.fit([self.texts[i] for i in order], self.vectors[order], [self.labels[i] for i in order])
+        one, two = (model.scores(self.texts[:3], self.vectors[:3]).score for model in (self.model, again))
+        np.testing.assert_allclose(one, two, atol=1e-2)
+
+    def test_nothing_known_scores_below_the_threshold(self) -> None:
+        threshold = choose_threshold(self.texts, self.vectors, self.labels)
+        texts, vectors, _ = examples(5, seed=2)
+        self.assertGreater((self.model.scores(texts, vectors).score.max(1) >= threshold).mean(), 0.8)
+        strange = np.zeros((1, 16), np.float32)
+        strange[0, 15] = 1
+        self.assertLess(self.model.scores(["xyzzy"], strange).score.max(), threshold)
+
+    def test_saving_and_loading_changes_nothing(self) -> None:
+        self.model.threshold = 0.4
+        with tempfile.TemporaryDirectory() as folder:
+            self.model.save(Path(folder))
+            loaded = Ensemble.load(Path(folder))
+        self.assertEqual((loaded.classes, loaded.threshold), (self.model.classes, 0.4))
+        one, two = (model.scores(self.texts, self.vectors) for model in (self.model, loaded))
+        np.testing.assert_allclose(one.score, two.score, rtol=1e-5)
+
+    def test_few_examples_and_one_or_two_classes_work(self) -> None:
+        for kept in (1, 2):
+            few = [i for i, name in enumerate(self.labels) if name in NAMES[:kept]][:: 12 // 2]
+            texts, labels = [self.texts[i] for i in few], [self.labels[i] for i in few]
+            model = Ensemble.fit(texts, self.vectors[few], labels)
+            self.assertEqual(model.scores(texts, self.vectors[few]).score.shape, (len(few), kept))
+            self.assertEqual(choose_threshold(texts, self.vectors[few], labels), 0.0)

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from desk import clock
+from desk.figures import Reader
+from desk.period import DEFAULT_DAYS
+from tests.desk.conftest import OPEN, Served
+from touchpoints.metrics import METRICS
+from touchpoints.store import append
+from touchpoints.vocabulary import AREAS
+
+PASSWORD = "long enough for Chiara"
+WEEKS_AGO = OPEN - timedelta(days=20)  # old enough for every contact to be judged
+YES = {"type": "resolution.answered", "answer": "yes"}
+HANDOFF = {"type": "handoff.requested", "why": "customer_request"}
+
+
+def contact(
+    number: int, *more: dict[str, Any], reason: str = "delivery.late", answered: bool = True
+) -> list[dict[str, Any]]:
+    """One customer's question about a reason, answered at once, and what followed."""
+    events: list[dict[str, Any]] = [
+        {"type": "conversation.started", "customer_key": f"k{number}", "key_strength": "device", "channel": "chat"},
+        {"type": "message.customer", "text": "where is it?"},
+        {"type": "reading", "intent": "ask_question", "reason": reason, "confidence": 0.9},
+    ]
+    if answered:
+        events.append({"type": "message.bot", "kind": "answer", "text": "There.", "citations": []})
+    at = WEEKS_AGO + timedelta(hours=number)
+    return [
+        {"conversation_id": f"c{number}", "seq": seq, "at": clock.iso(at + timedelta(seconds=seq)), **event}
+        for seq, event in enumerate([*events, *more], start=1)
+    ]
+
+
+@pytest.fixture
+async def lead(served: Served) -> AsyncIterator[httpx.AsyncClient]:
+    await served.desk.agent("Chiara", "lead")
+    async with httpx.AsyncClient(
+        base_url=served.url, headers={"Accept": "text/html", "Accept-Language": "en"}
+    ) as client:
+        await client.post("/login", data={"name": "Chiara", "password": PASSWORD})
+        yield client
+
+
+async def record(served: Served, *contacts: list[dict[str, Any]]) -> None:
+    events = [event for one in contacts for event in one]
+    await served.desk.parts.database.write(lambda conn: append(conn, events))
+
+
+def plain(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+async def test_without_contacts_the_page_says_so_and_shows_no_zero(lead: httpx.AsyncClient) -> None:
+    page = plain((await lead.get("/dashboard")).text)
+    assert "No contacts in this period" in page
+    assert "0.0%" not in page
+
+
+async def test_resolution_is_a_range_of_what_was_confirmed_and_what_silence_lets_assume(
+    served: Served, lead: httpx.AsyncClient
+) -> None:
+    await record(served, *[contact(n, YES) for n in range(4)], *[contact(n) for n in range(4, 10)])
+    page = plain((await lead.get("/dashboard")).text)
+    assert "Between 40.0% and 100.0%" in page
+    assert "4 confirmed by the customer, 6 assumed from silence, of 10" in page
+    assert "16.8%–68.7%" in page  # Wilson, 4 of 10
+
+
+@pytest.mark.parametrize(
+    ("contacts", "said", "unsaid"),
+    [(4, "Fewer than 5 contacts can be judged", "%"), (7, "Of 7 contacts that can be judged, 7 confirmed", "100.0%")],
+)
+async def test_small_numbers_are_hidden_and_then_only_counted(
+    served: Served, lead: httpx.AsyncClient, contacts: int, said: str, unsaid: str
+) -> None:
+    await record(served, *[contact(n, YES) for n in range(contacts)])
+    page = (await lead.get("/dashboard")).text
+    headline = page[page.index('class="headline"') : page.index('class="group ')]
+    assert said in plain(headline)
+    assert unsaid not in plain(re.sub(r"<details.*?</details>|<th.*?</th>", "", headline, flags=re.DOTALL))
+
+
+async def test_recent_contacts_are_left_out_and_the_page_says_how_many(served: Served, lead: httpx.AsyncClient) -> None:
+    await record(served, *[contact(n, YES) for n in range(12)])
+    since = WEEKS_AGO.date().isoformat()
+    page = plain((await lead.get(f"/dashboard?from={since}&to={since}&as_of={since}")).text)
+    assert "No contact can be judged yet" in page
+    assert "are too recent to be judged" in page
+
+
+async def test_every_number_comes_with_n_version_definition_and_what_it_cannot_tell(
+    served: Served, lead: httpx.AsyncClient
+) -> None:
+    await record(served, *[contact(n) for n in range(12)])
+    page = (await lead.get("/dashboard")).text
+    readings = re.findall(r'<article class="reading.*?</article>', page, flags=re.DOTALL)
+    assert len(readings) > 8
+    for reading in readings:
+        name = re.search(r'id="(\w+)"', reading)
+        assert name is not None
+        assert METRICS[name[1]].definition.en in reading.replace("&#39;", "'")
+        assert re.search(r"n = \d+", reading)
+        assert "24h/168h/120s" in reading
+        assert re.search(r"it can&#39;t tell</dt><dd>.+</dd>", reading)
+
+
+async def test_containment_is_never_shown_without_empty_containment(served: Served, lead: httpx.AsyncClient) -> None:
+    await record(served, *[contact(n) for n in range(12)])
+    page = (await lead.get("/dashboard")).text
+    pair = page[page.index('class="metric pair"') :]
+    assert 0 < pair.index('id="containment"') < pair.index('id="empty_containment"') < pair.index("pair-note")
+
+
+async def test_areas_that_service_does_not_see_are_not_measured_here(served: Served, lead: httpx.AsyncClient) -> None:
+    await record(served, *[contact(n) for n in range(12)])
+    page = (await lead.get("/dashboard")).text
+    assert page.count("Not measured here") == len(AREAS) - 2  # all but service, and the unknown is no area
+    assert "Observed: 12 contacts" in page
+
+
+async def test_causes_are_ranked_and_small_ones_keep_their_number(served: Served, lead: httpx.AsyncClient) -> None:
+    late = [contact(n) for n in range(9)]
+    checkout = [contact(n, reason="web.checkout_error") for n in range(9, 12)]
+    await record(served, *late, *checkout)
+    page = plain((await lead.get("/dashboard")).text)
+    assert "12 of 12 contacts start outside customer service" in page
+    assert "Late delivery Delivery 9" in page
+    assert "Checkout error fewer than 5" in page
+
+
+async def test_a_period_that_cannot_be_read_is_said_and_the_usual_one_shown(lead: httpx.AsyncClient) -> None:
+    for query in ("from=yesterday", "from=2026-03-02&to=2026-03-01", "as_of=noon"):
+        answer = await lead.get(f"/dashboard?{query}")
+        assert answer.status_code == 400
+        assert "can&#39;t be read" in answer.text
+        assert (OPEN.date() - timedelta(days=DEFAULT_DAYS - 1)).isoformat() in answer.text
+
+
+async def test_no_agent_is_named_and_nothing_is_called_a_score_of_the_experience(
+    served: Served, lead: httpx.AsyncClient
+) -> None:
+    giulia = await served.desk.agent("Giulia")
+    taken = {"type": "handoff.taken", "agent": giulia.id}
+    said = {"type": "message.agent", "agent": giulia.id, "text": "Here.", "substantive": True}
+    await record(served, *[contact(n, HANDOFF, taken, said) for n in range(12)])
+    for language in ("it", "en"):
+        page = (await lead.get(f"/dashboard?lang={language}")).text
+        assert "Giulia" not in page
+        assert giulia.id not in page
+        assert not re.search(r"cx[ _-]?score|punteggio (di |della )?cx", page, flags=re.IGNORECASE)
+        assert "<script>" not in page
+        assert " style=" not in page
+
+
+async def test_the_figures_are_written_in_the_readers_language(served: Served, lead: httpx.AsyncClient) -> None:
+    await record(served, *[contact(n, YES) for n in range(4)], *[contact(n) for n in range(4, 10)])
+    page = plain((await lead.get("/dashboard?lang=it")).text)
+    assert "Tra il 40,0% e il 100,0% dei contatti giudicabili" in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.84, "0.8 s"), (5, "5 s"), (180, "3 min"), (605, "10 min 5 s"), (45_600, "12 h 40 min")]
+)
+def test_durations_are_said_as_people_say_them(seconds: float, said: str) -> None:
+    assert Reader("en").duration(seconds) == said

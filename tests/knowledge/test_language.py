@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from knowledge.language import detect, tell
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Dov'è il mio ordine?", "it"),
+        ("vorrei restituire un libro", "it"),
+        ("QUANDO ARRIVA IL PACCO", "it"),
+        ("Where is my order?", "en"),
+        ("I want to return a book", "en"),
+        ("quanto costa https://example.com/where-is-the-order-of-the-book", "it"),
+    ],
+)
+def test_a_sentence_tells_its_language(text, language):
+    assert detect(text, default="it" if language == "en" else "en") == language
+
+
+@pytest.mark.parametrize("text", ["ok", "no", "", "123 456", "a@b.example", "🙂", "si no"])
+@pytest.mark.parametrize("default", ["it", "en"])
+def test_a_text_too_short_keeps_the_conversations_language(text, default):
+    assert detect(text, default) == default
+
+
+def test_only_the_given_languages_are_considered():
+    assert detect("Où est ma commande, s'il vous plaît ?", "it", ("it", "en")) in {"it", "en"}
+
+
+def test_an_article_may_be_in_any_language():
+    assert tell("Wo ist meine Bestellung, und wann kommt sie an?") == "de"
+    assert tell("ok") is None
