@@ -7,9 +7,8 @@ from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from rasa_sdk import Action
-from rasa_sdk.events import SlotSet
 
-from actions.dialogue import Event, await_nothing, await_person, await_resolution, in_form, language, misses
+from actions.dialogue import Event, await_nothing, await_person, await_resolution, in_form, language, misses, set_slots
 from actions.source import Knowledge, Source
 
 CHOICES: Final = 3
@@ -33,7 +32,7 @@ class Answer(Action):  # type: ignore[misc]  # rasa_sdk ships no types
             return say_answer(dispatcher, tracker, Source.of_match(matches[0], found.version))
         if found.decision == "clarify" and matches:
             _ask_back(dispatcher, [(match.article_id, match.lang, match.title) for match in matches])
-            return await_nothing()
+            return await_nothing(tracker)
         return say_none(dispatcher, tracker)
 
 
@@ -79,9 +78,9 @@ def say_answer(dispatcher: Any, tracker: Any, source: Source) -> list[Event]:
         }
     dispatcher.utter_message(text=source.text, json_message=custom)
     if in_form(tracker):
-        return [SlotSet("misses", 0)]
+        return set_slots(tracker, misses=0)
     dispatcher.utter_message(response="utter_ask_resolution")
-    return [*await_resolution(), SlotSet("misses", 0)]
+    return [*await_resolution(tracker), *set_slots(tracker, misses=0)]
 
 
 def say_none(dispatcher: Any, tracker: Any) -> list[Event]:
@@ -90,7 +89,7 @@ def say_none(dispatcher: Any, tracker: Any) -> list[Event]:
     again = count >= SEVERAL_MISSES
     custom: dict[str, Any] = {"kind": "fallback", "offer_handoff": {"why": "fallback"}}
     dispatcher.utter_message(response="utter_no_answer_again" if again else "utter_no_answer", json_message=custom)
-    return [*([] if in_form(tracker) else await_person("fallback")), SlotSet("misses", count)]
+    return [*([] if in_form(tracker) else await_person(tracker, "fallback")), *set_slots(tracker, misses=count)]
 
 
 def _ask_back(dispatcher: Any, candidates: list[tuple[str, str, str]]) -> None:

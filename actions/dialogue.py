@@ -28,26 +28,31 @@ def in_form(tracker: Any) -> bool:
     return bool(tracker.active_loop and tracker.active_loop.get("name") == FORM)
 
 
-def await_nothing() -> list[Event]:
+def set_slots(tracker: Any, **values: Any) -> list[Event]:
+    """The events that give these slots these values; none for a slot that has it already, as each event costs time."""
+    return [SlotSet(name, value) for name, value in values.items() if tracker.get_slot(name) != value]
+
+
+def await_nothing(tracker: Any) -> list[Event]:
     """A yes or a no answers nothing now."""
-    return [SlotSet("awaiting", None), SlotSet("offer_why", None)]
+    return set_slots(tracker, awaiting=None, offer_why=None)
 
 
-def await_resolution() -> list[Event]:
+def await_resolution(tracker: Any) -> list[Event]:
     """A yes, partly or no now says whether the last answer helped."""
-    return [SlotSet("awaiting", "resolution"), SlotSet("offer_why", None)]
+    return set_slots(tracker, awaiting="resolution", offer_why=None)
 
 
-def await_person(why: Why) -> list[Event]:
+def await_person(tracker: Any, why: Why) -> list[Event]:
     """A yes or no now accepts or declines the offer of a person."""
-    return [SlotSet("awaiting", "person"), SlotSet("offer_why", why)]
+    return set_slots(tracker, awaiting="person", offer_why=why)
 
 
-def start_form() -> list[Event]:
+def start_form(tracker: Any) -> list[Event]:
     """Ask for contact and summary; a form whose slots are full would submit at once, so they are emptied first."""
-    return [*(SlotSet(name, None) for name in FORM_SLOTS), FollowupAction(FORM)]
+    return [*set_slots(tracker, **dict.fromkeys(FORM_SLOTS)), FollowupAction(FORM)]
 
 
-def leave_form() -> list[Event]:
+def leave_form(tracker: Any) -> list[Event]:
     """Stop asking, and forget what was half given."""
-    return [ActiveLoop(None), *(SlotSet(name, None) for name in FORM_SLOTS)]
+    return [ActiveLoop(None), *set_slots(tracker, **dict.fromkeys(FORM_SLOTS))]

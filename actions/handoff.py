@@ -23,14 +23,14 @@ class HandOff(Action):  # type: ignore[misc]  # rasa_sdk ships no types
         accepted_offer = tracker.get_slot("awaiting") == "person"
         why = (tracker.get_slot("offer_why") if accepted_offer else None) or "customer_request"
         dispatcher.utter_message(response=_wording(tracker), json_message={"kind": "notice", "handoff": {"why": why}})
-        return [*await_nothing(), *(leave_form() if in_form(tracker) else [])]
+        return [*await_nothing(tracker), *(leave_form(tracker) if in_form(tracker) else [])]
 
     @staticmethod
     def _closed(dispatcher: Any, tracker: Any) -> list[Event]:
         dispatcher.utter_message(response="utter_closed", json_message={"kind": "notice"})
         # someone who asks again in the middle of the form keeps what they already gave
-        asked_again = [FollowupAction(TICKET_FORM)] if in_form(tracker) else start_form()
-        return [*await_nothing(), *asked_again]
+        asked_again = [FollowupAction(TICKET_FORM)] if in_form(tracker) else start_form(tracker)
+        return [*await_nothing(tracker), *asked_again]
 
 
 def _wording(tracker: Any) -> str:
@@ -49,7 +49,7 @@ class OfferPerson(Action):  # type: ignore[misc]
         dispatcher.utter_message(
             response="utter_offer_person", json_message={"kind": "notice", "offer_handoff": {"why": "rule"}}
         )
-        return [] if in_form(tracker) else await_person("rule")  # in the form a no cancels it
+        return [] if in_form(tracker) else await_person(tracker, "rule")  # in the form a no cancels it
 
 
 class DeclinePerson(Action):  # type: ignore[misc]
@@ -60,4 +60,4 @@ class DeclinePerson(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
         dispatcher.utter_message(response="utter_go_on")
-        return await_nothing()
+        return await_nothing(tracker)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rasa_sdk import Action
-from rasa_sdk.events import SlotSet
 
-from actions.dialogue import Event, await_nothing, await_person, misses
+from actions.dialogue import Event, await_nothing, await_person, misses, set_slots
 
 ANSWERS: Final = {"affirm": "yes", "partly": "partly", "deny": "no"}
 
@@ -23,10 +22,10 @@ class Resolution(Action):  # type: ignore[misc]
         custom: dict[str, Any] = {"kind": "notice", "resolution": answer}
         if answer == "yes":
             dispatcher.utter_message(response="utter_solved", json_message={**custom, "accepted": True})
-            return [*await_nothing(), SlotSet("misses", 0)]
+            return [*await_nothing(tracker), *set_slots(tracker, misses=0)]
         custom["offer_handoff"] = {"why": "fallback"}
         if answer == "no":
             dispatcher.utter_message(response="utter_not_solved", json_message={**custom, "accepted": False})
         else:
             dispatcher.utter_message(response="utter_partly_solved", json_message=custom)
-        return [*await_person("fallback"), SlotSet("misses", misses(tracker) + (answer == "no"))]
+        return [*await_person(tracker, "fallback"), *set_slots(tracker, misses=misses(tracker) + (answer == "no"))]

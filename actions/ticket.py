@@ -21,7 +21,7 @@ class TakeMessage(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
         dispatcher.utter_message(response="utter_take_message")
-        return [*await_nothing(), *start_form()]
+        return [*await_nothing(tracker), *start_form(tracker)]
 
 
 class ValidateTicket(FormValidationAction):  # type: ignore[misc]
@@ -58,7 +58,7 @@ class SubmitTicket(Action):  # type: ignore[misc]
             dispatcher.utter_message(response="utter_ticket_taken", json_message={"kind": "notice", "ticket": ticket})
         else:
             dispatcher.utter_message(response="utter_ticket_incomplete", json_message={"kind": "failure"})
-        return [*await_nothing(), *leave_form()]
+        return [*await_nothing(tracker), *leave_form(tracker)]
 
 
 class CancelTicket(Action):  # type: ignore[misc]
@@ -69,4 +69,4 @@ class CancelTicket(Action):  # type: ignore[misc]
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
         dispatcher.utter_message(response="utter_ticket_cancelled")
-        return [*await_nothing(), *leave_form()]
+        return [*await_nothing(tracker), *leave_form(tracker)]

@@ -50,7 +50,7 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Sportello",
             "version": version("sportello"),
-            "description": "Its numbers are about customer service, one touchpoint; it holds no score of the experience.",
+            "description": "Its numbers are about customer service, one touchpoint of CX, and none is a score of it.",
         },
         "tags": [{"name": tag} for tag in GROUPS],
         "paths": paths,

@@ -101,7 +101,7 @@ def publish_articles(chosen: Settings, folder: str) -> None:
     from knowledge.encoder import Encoder
     from knowledge.readers import read
 
-    encoder = Encoder.load(chosen.encoder_folder, threads=os.cpu_count() or 1)
+    encoder = Encoder.load(chosen.encoder_folder)
     found = read(Path(folder))
     if found.problems:
         raise PrepareError(str(found.problems[0]))

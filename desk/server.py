@@ -23,6 +23,7 @@ from desk.announce import Announcer
 from desk.assistant import Assistant
 from desk.conversation import Conversations
 from desk.counter import Counter
+from desk.derivation import keep_derived
 from desk.encoding import Encoding, RecentQueries
 from desk.errors import DeskError
 from desk.hours import Hours
@@ -109,10 +110,14 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
 
     @app.after_server_start
     async def recover(_: App) -> None:
-        app.add_task(parts.conversations.answer_owed())
+        background = (parts.conversations.answer_owed(), keep_derived(parts.database))
+        app.ctx.background = [asyncio.create_task(work) for work in background]
 
     @app.before_server_stop
     async def settle(_: App) -> None:
+        for work in app.ctx.background:
+            work.cancel()
+        await asyncio.gather(*app.ctx.background, return_exceptions=True)
         await parts.conversations.settle_turns()
 
     @app.after_server_stop

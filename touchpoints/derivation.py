@@ -29,8 +29,10 @@ class Derived(NamedTuple):
     interactions: list[Facts]
 
 
-def refresh(connection: Connection) -> int:
+def refresh(connection: Connection, at_most: int | None = None) -> int:
     """Derives the interactions of every conversation that changed, or of all when the configuration did.
+
+    With `at_most` it stops when that many are done, so that the transaction stays short; the rest waits.
 
     Returns how many conversations were derived. Takes turns with other refreshes; an append during it is not lost.
     """
@@ -50,6 +52,8 @@ def refresh(connection: Connection) -> int:
             connection.execute(insert(interaction), rows)
         connection.execute(_CLEAR, stale)
         total += len(stale)
+        if at_most is not None and total >= at_most:
+            break
     return total
 
 

@@ -21,16 +21,16 @@ def open_engine(url: str) -> Engine:
     """An engine over a SQLAlchemy address (`sqlite:////path` or `postgresql+psycopg://…`); makes SQLite's folder.
 
     On SQLite a transaction takes the write lock when it begins, so that reading and then writing never fails half-way;
-    `reading` opens one that doesn't.
+    `reading` opens one that doesn't. Errors don't show parameters: customers' words would end up in logs.
     """
     address = make_url(url)
     if address.get_backend_name() == "postgresql" and address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, connect_args={"timeout": _BUSY_S})
+    engine = create_engine(address, connect_args={"timeout": _BUSY_S}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

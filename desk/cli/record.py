@@ -126,16 +126,17 @@ def erase(
     customer_key: Annotated[str, typer.Argument(help="The customer's key, as interactions show it.")],
 ) -> None:
     """Forget a customer: words, keys and references go, the counts stay."""
+    from desk.store import erasure
     from touchpoints import store
 
     with _record() as engine:
         with engine.begin() as connection:
-            erased = store.erase(connection, customer_key)
+            erased = erasure.erase(connection, customer_key)
         store.checkpoint(engine)
     if not erased:
         typer.echo(f"sportello: no conversation of {customer_key!r} is on record", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{len(erased)} conversations erased")
+    typer.echo(f"{erased} conversations erased")
 
 
 @contextmanager

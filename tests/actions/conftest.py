@@ -62,6 +62,7 @@ class Ran:
 
     responses: list[dict[str, Any]]
     events: list[dict[str, Any]]
+    before: dict[str, Any]
 
     @property
     def said(self) -> list[str]:
@@ -73,7 +74,15 @@ class Ran:
 
     @property
     def slots(self) -> dict[str, Any]:
-        return {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}
+        """The slots actions own, as they stand afterwards."""
+        owned = dict.fromkeys(("awaiting", "offer_why", "contact", "summary")) | {"misses": 0}
+        changed = {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}
+        return {name: (self.before | changed).get(name, value) for name, value in owned.items()}
+
+    @property
+    def expects(self) -> tuple[Any, Any, Any]:
+        """What a yes would answer, why a person was offered, misses in a row."""
+        return self.slots["awaiting"], self.slots["offer_why"], self.slots["misses"]
 
     @property
     def next_action(self) -> str | None:
@@ -110,6 +119,6 @@ def run(retriever: FakeRetriever) -> Callable[..., Awaitable[Ran]]:
         }
         domain = {"forms": {"ticket_form": {"required_slots": ["contact", "summary"]}}}
         result = await make_executor(retriever).run({"next_action": name, "tracker": tracker, "domain": domain})
-        return Ran(result.responses, result.events)
+        return Ran(result.responses, result.events, slots)
 
     return run

@@ -35,7 +35,7 @@ async def test_a_sure_match_is_answered_with_its_source(run, retriever):
         "confidence": 0.8,
     }
     assert asked["response"] == "utter_ask_resolution"
-    assert ran.slots == {"awaiting": "resolution", "offer_why": None, "misses": 0}
+    assert ran.expects == ("resolution", None, 0)
 
 
 async def test_an_article_without_reason_proposes_none(run, retriever):
@@ -95,7 +95,7 @@ async def test_nothing_found_is_said_and_a_person_offered_more_strongly_the_seco
     first = await run("action_answer", "qwerty")
     assert first.said == ["utter_no_answer"]
     assert first.custom == [{"kind": "fallback", "offer_handoff": {"why": "fallback"}}]
-    assert first.slots == {"awaiting": "person", "offer_why": "fallback", "misses": 1}
+    assert first.expects == ("person", "fallback", 1)
     again = await run("action_none_of_these", misses=first.slots["misses"])
     assert again.said == ["utter_no_answer_again"]
     assert again.slots["misses"] == 2
@@ -103,8 +103,8 @@ async def test_nothing_found_is_said_and_a_person_offered_more_strongly_the_seco
 
 async def test_in_the_form_an_answer_asks_nothing_and_a_miss_changes_no_expectation(run, retriever):
     missed = await run("action_answer", "?", form=True)
-    assert "awaiting" not in missed.slots
+    assert missed.slots["awaiting"] is None
     retriever.decision, retriever.found = "answer", (RETURNS,)
     answered = await run("action_answer", "come rendo un libro?", form=True)
     assert answered.said == ["Ha 30 giorni."]
-    assert "awaiting" not in answered.slots
+    assert answered.slots["awaiting"] is None

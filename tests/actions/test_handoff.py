@@ -24,7 +24,7 @@ async def test_in_opening_hours_the_conversation_is_handed_over_at_once(run, slo
 async def test_accepting_an_offer_keeps_why_it_was_made(run):
     ran = await run("action_handoff", intent="affirm", awaiting="person", offer_why="fallback")
     assert ran.custom[0]["handoff"] == {"why": "fallback"}
-    assert ran.slots == {"awaiting": None, "offer_why": None}
+    assert ran.expects == (None, None, 0)
 
 
 async def test_a_stale_reason_of_an_offer_is_not_used(run):
@@ -44,7 +44,7 @@ async def test_out_of_hours_a_message_is_taken_and_nothing_is_handed_over(run, d
 async def test_asking_again_inside_the_form_keeps_what_was_given(run):
     ran = await run("action_handoff", intent="request_person", form=True, desk_open=False, contact="a@example.com")
     assert ran.next_action == "ticket_form"
-    assert "contact" not in ran.slots
+    assert ran.slots["contact"] == "a@example.com"
 
 
 async def test_the_desk_opening_meanwhile_ends_the_form(run):
@@ -57,7 +57,7 @@ async def test_the_desk_opening_meanwhile_ends_the_form(run):
 async def test_frustration_brings_the_offer_by_itself(run):
     ran = await run("action_offer_person", intent="insult")
     assert ran.custom == [{"kind": "notice", "offer_handoff": {"why": "rule"}}]
-    assert ran.slots == {"awaiting": "person", "offer_why": "rule"}
+    assert ran.expects == ("person", "rule", 0)
 
 
 async def test_declining_a_person_goes_on(run):

@@ -6,14 +6,14 @@ from __future__ import annotations
 async def test_yes_accepts_the_answer(run):
     ran = await run("action_resolution", intent="affirm", misses=1)
     assert ran.custom == [{"kind": "notice", "resolution": "yes", "accepted": True}]
-    assert ran.slots == {"awaiting": None, "offer_why": None, "misses": 0}
+    assert ran.expects == (None, None, 0)
 
 
 async def test_no_rejects_it_counts_as_a_miss_and_offers_a_person(run):
     ran = await run("action_resolution", intent="deny")
     offer = {"why": "fallback"}
     assert ran.custom == [{"kind": "notice", "resolution": "no", "accepted": False, "offer_handoff": offer}]
-    assert ran.slots == {"awaiting": "person", "offer_why": "fallback", "misses": 1}
+    assert ran.expects == ("person", "fallback", 1)
 
 
 async def test_partly_judges_nothing_and_offers_a_person(run):

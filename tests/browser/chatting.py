@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fake_desk import FakeDesk
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.fake_desk import FakeDesk
 
 ANSWER: dict[str, Any] = {
     "type": "message",

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import watch
-from chatting import ANSWER, QUESTION, SURVEY, ask, open_chat, own
-from fake_desk import FakeDesk
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.browsing import watch
+from tests.browser.chatting import ANSWER, QUESTION, SURVEY, ask, open_chat, own
+from tests.browser.fake_desk import FakeDesk
 
 pytestmark = pytest.mark.browser
 

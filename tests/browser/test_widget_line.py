@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from chatting import QUESTION, ask, open_chat, own
-from fake_desk import FakeDesk
 from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.chatting import QUESTION, ask, open_chat, own
+from tests.browser.fake_desk import FakeDesk
 
 pytestmark = pytest.mark.browser
 

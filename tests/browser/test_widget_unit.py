@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from chatting import ANSWER, SURVEY, ask, open_chat, own, until
-from fake_desk import FakeDesk
 from playwright.sync_api import Page, expect
+
+from tests.browser.chatting import ANSWER, SURVEY, ask, open_chat, own, until
+from tests.browser.fake_desk import FakeDesk
 
 pytestmark = pytest.mark.browser
 

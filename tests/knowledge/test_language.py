@@ -26,6 +26,10 @@ def test_a_text_too_short_keeps_the_conversations_language(text, default):
     assert detect(text, default) == default
 
 
+def test_a_guess_is_no_reason_to_change_language() -> None:
+    assert detect("fate pacchetti regalo?", "it") == "it"
+
+
 def test_only_the_given_languages_are_considered():
     assert detect("Où est ma commande, s'il vous plaît ?", "it", ("it", "en")) in {"it", "en"}
 

@@ -15,8 +15,12 @@ const LOST_AFTER = 1_500; // a reconnection quicker than this is nobody's busine
 const SETTLE = 120; // several pieces of news at once read the board once
 const AGAIN = 30_000; // promised times pass without anybody saying so
 
+// emptied first, so that the same news twice is read out twice
 const news = (text) => {
-  by("news").textContent = text;
+  by("news").textContent = "";
+  setTimeout(() => {
+    by("news").textContent = text;
+  }, 50);
 };
 
 const attention = new Attention();
