@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,14 @@ class Brand:
     accent: str
     texts: dict[str, dict[str, Any]]
     table: dict[str, Any]
+
+    @property
+    def on_accent(self) -> str:
+        """Black or white, whichever reads better on the accent (WCAG relative luminance)."""
+        channels = [int(self.accent[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000000"
 
     def text(self, language: str, key: str) -> str | None:
         """A text the brand has of its own, such as `privacy`, or None."""
@@ -67,8 +76,11 @@ def parse(table: dict[str, Any], source: str) -> Brand:
         zone = ZoneInfo(table.get("time_zone", "Europe/Rome"))
     except (ZoneInfoNotFoundError, ValueError, TypeError) as error:
         raise BrandError(f"{source}: `time_zone` is not a known time zone") from error
+    accent = table.get("accent", "#1f5c4d")
+    if not isinstance(accent, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+        raise BrandError(f"{source}: `accent` must be a colour such as #1f5c4d")
     texts = {one: table[one] for one in languages if isinstance(table.get(one), dict)}
-    return Brand(name, tuple(languages), zone, str(table.get("accent", "#1f5c4d")), texts, table)
+    return Brand(name, tuple(languages), zone, accent, texts, table)
 
 
 def configuration(brand: Brand, base: Configuration) -> Configuration:

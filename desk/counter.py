@@ -22,9 +22,9 @@ LONGEST_REPLY: Final = 8000
 class WrapUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the agent knows at the end of a contact; whatever is left out stays unknown. Times are seconds."""
 
-    active_s: float = 0
-    wrap_s: float = 0
-    concurrency: int = 1
+    active_s: float | None = None
+    wrap_s: float | None = None
+    concurrency: int | None = None
     reason: str | None = None
     journey_stage: str | None = None
     service_kind: str | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, redirect
 
@@ -24,12 +26,20 @@ def _sent(request: Request, field: str) -> str:
     return str(request.form.get(field) or "") if request.form else ""
 
 
+def _form(
+    request: Request, *, status: int = 200, failed: bool = False, retry_after: int = 0, name: str = ""
+) -> HTTPResponse:
+    wanted = request.args.get("next")
+    kept = {"kept_query": urlencode({"next": wanted})} if wanted else {}
+    return page(request, "login.html", status=status, failed=failed, retry_after=retry_after, name=name, **kept)
+
+
 @blueprint.get("/login")
 async def form(request: Request) -> HTTPResponse:
     agent = await guard.signed_in(request)
     if agent is not None:
         return redirect(_next(request, agent.role))
-    return page(request, "login.html", failed=False, retry_after=0, name="")
+    return _form(request)
 
 
 @blueprint.post("/login")
@@ -42,11 +52,11 @@ async def sign_in(request: Request) -> HTTPResponse:
     try:
         await parts.database.read(lambda conn: accounts.check_throttle(conn, subjects, at))
     except accounts.Throttled as throttled:
-        return page(request, "login.html", status=429, failed=False, retry_after=throttled.retry_after, name=name)
+        return _form(request, status=429, retry_after=throttled.retry_after, name=name)
     agent = await parts.database.read(lambda conn: accounts.verify(conn, name, password))
     if agent is None:
         await parts.database.write(lambda conn: accounts.note_failure(conn, subjects, at))
-        return page(request, "login.html", status=401, failed=True, retry_after=0, name=name)
+        return _form(request, status=401, failed=True, name=name)
     token = await parts.database.write(lambda conn: accounts.open_session(conn, agent, at))
     response = redirect(_next(request, agent.role), status=303)
     guard.remember(response, token, secure=parts.settings.secure_cookies)

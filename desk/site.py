@@ -8,7 +8,7 @@ from typing import Any, Final
 import nh3
 from markdown_it import MarkdownIt
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse, file, redirect
+from sanic.response import HTTPResponse, file, raw, redirect
 
 from desk.errors import NotFound
 from desk.pages import HERE, language_of, page
@@ -47,6 +47,14 @@ async def _shared(path: Path) -> HTTPResponse:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@blueprint.get("/brand.css")
+async def brand_style(request: Request) -> HTTPResponse:
+    """The brand's accent, as the tokens every page is drawn with."""
+    brand = parts_of(request).brand
+    rule = f":root {{ --accent: {brand.accent}; --on-accent: {brand.on_accent}; }}\n"
+    return raw(rule.encode(), content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
 
 
 @blueprint.get("/")

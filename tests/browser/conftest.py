@@ -14,7 +14,6 @@ from tests.browser.browsing import FLAGS, watch
 from tests.browser.fake_desk import FakeDesk, running_desk
 from tests.conftest import missing
 
-
 expect.set_options(timeout=30_000)  # how long a busy machine may take; nothing is judged by its speed
 
 

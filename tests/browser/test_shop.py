@@ -39,7 +39,9 @@ def test_a_question_on_the_shop_page_gets_a_right_cited_answer(product: Product,
 
 @pytest.mark.parametrize("path", ["/shop", "/help", "/help/it/return-a-book", "/privacy", "/login", "/docs"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_public_pages_have_no_accessibility_violation(product: Product, browser_page: Page, path: str, scheme: str) -> None:
+def test_public_pages_have_no_accessibility_violation(
+    product: Product, browser_page: Page, path: str, scheme: str
+) -> None:
     browser_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     browser_page.goto(f"{product.url}{path}")
     found = Axe().run(browser_page)

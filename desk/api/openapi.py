@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from desk.routes import GROUPS, ROUTES, Route
+from desk.api.routes import GROUPS, ROUTES, Route
 
 _TYPES: Final = {"JSON": "application/json", "CSV": "text/csv", "JavaScript": "text/javascript"}
 _SECURITY: Final[dict[str, list[dict[str, list[str]]]]] = {

@@ -9,12 +9,12 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, JSONResponse, json, text
 from sqlalchemy import Connection
 
-from desk import openapi
+from desk.api import openapi
+from desk.api.routes import GROUPS
 from desk.errors import BadRequest
 from desk.guard import needs
 from desk.pages import page
 from desk.parts import parts_of
-from desk.routes import GROUPS
 from knowledge.retriever import Match, SearchResult
 from touchpoints.errors import QueryError
 from touchpoints.report import report

@@ -10,14 +10,15 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 from sqlalchemy import Connection
 
-from desk import causes, labels, period
+from desk import labels
+from desk.dashboard import causes, period
+from desk.dashboard.figures import Reader
+from desk.dashboard.period import Period
+from desk.dashboard.resolution import resolution
 from desk.errors import BadRequest
-from desk.figures import Reader
 from desk.guard import needs
 from desk.pages import language_of, page
 from desk.parts import parts_of
-from desk.period import Period
-from desk.resolution import resolution
 from touchpoints.configuration import Configuration
 from touchpoints.errors import QueryError
 from touchpoints.report import report

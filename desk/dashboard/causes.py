@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk import labels
-from desk.figures import Reader
+from desk.dashboard.figures import Reader
 
 NOT_UPSTREAM = ("service", "unknown")
 

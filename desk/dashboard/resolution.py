@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from desk.figures import Cell, Figure, Reader, level
+from desk.dashboard.figures import Cell, Figure, Reader, level
 
 _SENTENCES: Final = {
     "shown": "headline_sentence",
