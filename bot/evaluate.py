@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 from pathlib import Path
 from typing import List
 
@@ -44,5 +45,5 @@ def main(arguments: List[str]) -> None:
     parser.add_argument("--nlu", required=True)
     parser.add_argument("--out", required=True, type=Path)
     given = parser.parse_args(arguments)
-    configure_logging_and_warnings("ERROR", None, warn_only_once=True, filter_repeated_logs=True)
+    configure_logging_and_warnings(logging.ERROR, None, warn_only_once=True, filter_repeated_logs=True)
     asyncio.run(predict(given.model, given.nlu, given.out))

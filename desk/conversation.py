@@ -31,6 +31,16 @@ QUIET: Final = timedelta(hours=24)  # after this much silence the next word begi
 STARTING_SECONDS: Final = 90.0
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A customer's message on disk: new or known already, who holds the conversation, whether it was closed before."""
+
+    message: Message
+    fresh: bool
+    holder: str = ""
+    reopened: bool = False
+
+
 @dataclass
 class Conversations:
     """Conversations of one desk, over its store, its assistant and whoever is connected."""
@@ -61,25 +71,25 @@ class Conversations:
         return await self._receive(thread_id, client_id, offered[value], value)
 
     async def _receive(self, thread_id: str, client_id: str, text: str, choice: str | None) -> Message:
-        message, holder, fresh = await self.database.write(
-            lambda conn: self._store(conn, thread_id, client_id, text, choice)
-        )
-        if fresh:
+        stored = await self.database.write(lambda conn: self._store(conn, thread_id, client_id, text, choice))
+        message = stored.message
+        if stored.fresh:
             self.announce.said(thread_id, message)
-            if holder != "assistant":
+            if stored.reopened:
+                self.announce.held(thread_id, "assistant")
+            if stored.holder != "assistant":
                 self.announce.desk("message", thread_id)
         if message.turn == "pending":
             self._begin_turns(thread_id)
         return message
 
-    def _store(
-        self, conn: Connection, thread_id: str, client_id: str, text: str, choice: str | None
-    ) -> tuple[Message, str, bool]:
+    def _store(self, conn: Connection, thread_id: str, client_id: str, text: str, choice: str | None) -> Stored:
         repeated = threads.by_client_id(conn, thread_id, client_id)
         if repeated is not None:
-            return repeated, "", False
+            return Stored(repeated, fresh=False)
         at = self.now()
         thread = threads.load(conn, thread_id)
+        reopened = thread.holder == "nobody"
         self._begin_contact(thread, at)
         if choice is None:
             thread.language = language.detect(text, thread.language, self.brand.languages)
@@ -87,7 +97,7 @@ class Conversations:
         message = thread.say(at, "customer", text, client_id=client_id, choice=choice, turn=owed)
         thread.record(at, {"type": "message.customer", "text": text})
         threads.save(conn, thread)
-        return message, thread.holder, True
+        return Stored(message, fresh=True, holder=thread.holder, reopened=reopened)
 
     def _begin_contact(self, thread: Thread, at: datetime) -> None:
         """The first word, or the first after a close or a day of silence, starts a contact with the assistant."""

@@ -85,7 +85,7 @@ def predict(settings: Settings, data: Path, model: Path) -> list[Prediction]:
         run_with_encoder(
             settings,
             ["evaluate", "--model", model.absolute(), "--nlu", data.absolute(), "--out", said],
-            Path(work) / "evaluate.log",
+            settings.home.absolute() / "logs" / "evaluate.log",
         )
         return [Prediction(**json.loads(line)) for line in said.read_text(encoding="utf-8").splitlines()]
 

@@ -33,7 +33,6 @@ def _begin(conn: Connection, customer: dict[str, Any], number: str, at: datetime
     thread = threads.create(
         conn, customer_key=f"demo-waiting-{number}", key_strength="device", locale=spoken, page="/shop", at=at
     )
-    thread.hand_to("assistant")
     thread.record(
         at,
         {

@@ -49,7 +49,7 @@ class Thread:
     language: str
     page: str
     last_at: datetime
-    holder: str = "nobody"
+    holder: str = "assistant"
     epoch: int = 0
     agent_id: str | None = None
     queued_at: datetime | None = None

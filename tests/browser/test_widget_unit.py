@@ -190,3 +190,21 @@ def test_page_can_drive_the_widget(browser_page: Page, fake_desk: FakeDesk) -> N
     until(browser_page, lambda: fake_desk.sessions[-1].get("user_jwt") == "signed")
     browser_page.evaluate("window.sportello.logout()")
     assert browser_page.evaluate("Object.values(localStorage).every((kept) => !JSON.parse(kept).token)")
+
+
+def test_who_reads_the_end_stays_there_and_who_scrolled_up_is_left_alone(
+    browser_page: Page, fake_desk: FakeDesk
+) -> None:
+    ask(browser_page, fake_desk)
+    expect(own(browser_page)).to_contain_text("Inviato")
+    said = [{"type": "message", "from": "agent", "name": "Giulia", "text": f"Punto {n}"} for n in range(12)]
+    fake_desk.push(*said[:6], {"type": "holder", "holder": "queue", "position": 1}, *said[6:])
+    expect(browser_page.get_by_text("Punto 11")).to_be_in_viewport()
+    scrolled_up = "(region) => new Promise((done) => { region.onscroll = done; region.scrollTop = 0 })"
+    browser_page.get_by_role("region", name="Conversazione").evaluate(scrolled_up)
+    fake_desk.push({"type": "message", "from": "agent", "name": "Giulia", "text": "Ultimo"})
+    more = browser_page.get_by_role("button", name="Nuovi messaggi")
+    expect(browser_page.get_by_text("Ultimo")).not_to_be_in_viewport()
+    more.click()
+    expect(browser_page.get_by_text("Ultimo")).to_be_in_viewport()
+    expect(more).to_be_hidden()

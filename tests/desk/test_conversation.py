@@ -165,6 +165,17 @@ async def test_the_next_word_after_an_end_begins_anew(desk: Desk) -> None:
     assert desk.assistant.asked[-1]["state"] == []
 
 
+async def test_open_tabs_learn_that_a_closed_conversation_goes_on(desk: Desk) -> None:
+    thread_id = await desk.thread()
+    await desk.say(thread_id, "where is my order?")
+    await desk.parts.conversations.end(thread_id)
+    with desk.parts.live.listen(thread_id) as inbox:
+        await desk.parts.conversations.receive(thread_id, "again", "hello")
+        frames = [await inbox.next() for _ in range(2)]
+    assert [frame["type"] for frame in frames] == ["message", "holder"]
+    assert frames[1]["holder"] == "assistant"
+
+
 async def test_a_message_left_out_of_hours_is_a_ticket_with_a_promised_time(desk: Desk) -> None:
     desk.at = CLOSED
     thread_id = await desk.thread()
@@ -211,7 +222,7 @@ async def test_two_processes_can_not_answer_the_same_message_twice(desk: Desk) -
     thread_id = await desk.thread()
     await desk.say(thread_id, "hello")
     owed = await desk.parts.database.write(
-        lambda conn: desk.parts.conversations._store(conn, thread_id, "m9", "where?", None)[0]
+        lambda conn: desk.parts.conversations._store(conn, thread_id, "m9", "where?", None).message
     )
     first = await desk.parts.database.write(lambda conn: threads.settle(conn, owed, "done"))
     second = await desk.parts.database.write(lambda conn: threads.settle(conn, owed, "done"))

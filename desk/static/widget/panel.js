@@ -38,8 +38,11 @@ export class Panel {
     // Whoever reads the end stays there when heights change; whoever scrolled up is left alone
     this.atEnd = true;
     this.scroller.addEventListener("scroll", () => {
-      this.atEnd = this.#nearEnd();
-      if (this.atEnd) this.more.hidden = true;
+      // Only scrolling up leaves the end: the event of our own scrolling may come after more has been added
+      const { scrollTop } = this.scroller;
+      if (this.#nearEnd()) this.atEnd = this.more.hidden = true;
+      else if (scrollTop < this.top) this.atEnd = false;
+      this.top = scrollTop;
     }, { passive: true });
     this.sizes = new ResizeObserver(() => { if (this.atEnd) this.#toEnd(); });
     this.sizes.observe(this.scroller);
@@ -255,6 +258,7 @@ export class Panel {
 
   #toEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.top = this.scroller.scrollTop;
     this.atEnd = true;
     this.more.hidden = true;
   }
@@ -263,6 +267,9 @@ export class Panel {
   #reveal(element, always = false) {
     if (!this.atEnd && !always) this.more.hidden = false;
     else if (element.offsetHeight < this.scroller.clientHeight - 24) this.#toEnd();
-    else this.scroller.scrollTop = element.offsetTop - 12;
+    else {
+      this.scroller.scrollTop = element.offsetTop - 12;
+      this.atEnd = false;
+    }
   }
 }
