@@ -63,14 +63,21 @@ def _run(settings: Settings, arguments: Sequence[str | Path], log: Path, environ
 
 @contextlib.contextmanager
 def serve_encoder(settings: Settings) -> Iterator[dict[str, str]]:
-    """Serve the internal app in a thread; yields the environment a bot process needs to find it."""
+    """Serve the internal app in a thread; yields the environment a bot process needs to find it.
+
+    Raises BotError when the encoder is missing or damaged.
+    """
     from desk.internal import make_internal
     from knowledge.base import KnowledgeBase
     from knowledge.encoder import Encoder
+    from knowledge.errors import EncoderError
     from knowledge.retriever import Retriever
 
     token = secrets.token_urlsafe(32)
-    encoder = Encoder.load(settings.encoder_folder, threads=settings.encoder_threads)
+    try:
+        encoder = Encoder.load(settings.encoder_folder, threads=settings.encoder_threads)
+    except EncoderError as error:
+        raise BotError(str(error)) from error
     retriever = Retriever(KnowledgeBase(settings.knowledge_folder, encoder))
     app = make_internal(f"training_{secrets.token_hex(4)}", token, retriever, encoder)
     listening = socket.create_server(("127.0.0.1", 0))

@@ -89,7 +89,7 @@ def _tried(said: list[Message]) -> dict[str, int]:
 
 def _facts(one: Thread) -> dict[str, Any]:
     """What the customer has given already, and what is known without asking."""
-    known = {key: value for key, value in one.facts.items() if key not in ("survey", "answer_seq")}
+    known = {key: value for key, value in one.facts.items() if key not in ("survey", "survey_passed", "answer_seq")}
     return {
         "identified": one.key_strength,
         "language": one.language,

@@ -91,6 +91,8 @@ class Conversations:
         thread = threads.load(conn, thread_id)
         reopened = thread.holder == "nobody"
         self._begin_contact(thread, at)
+        if thread.facts.get("survey"):
+            thread.facts["survey_passed"] = True  # still taken when answered, not put before the customer again
         if choice is None:
             thread.language = language.detect(text, thread.language, self.brand.languages)
         owed = "pending" if thread.holder == "assistant" else None

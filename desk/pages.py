@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Request
 from sanic.response import HTTPResponse, html
@@ -27,6 +29,14 @@ def language_of(request: Request) -> str:
     wished = [request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)]
     wished += [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
     return next((one[:2].lower() for one in wished if one and one[:2].lower() in spoken), spoken[0])
+
+
+def say_date(day: str, language: str) -> str:
+    """An ISO day as the reader writes it."""
+    return format_date(date.fromisoformat(day), "long", locale=language)
+
+
+_environment.filters["date"] = say_date
 
 
 def translator(language: str) -> Callable[..., str]:

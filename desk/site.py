@@ -8,7 +8,7 @@ from typing import Any, Final
 import nh3
 from markdown_it import MarkdownIt
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse, file, raw, redirect
+from sanic.response import HTTPResponse, file, raw, redirect, validate_file
 
 from desk.errors import NotFound
 from desk.pages import HERE, language_of, page
@@ -27,7 +27,7 @@ def rendered(body: str) -> str:
 
 @blueprint.get("/widget.js")
 async def widget_script(request: Request) -> HTTPResponse:
-    return await _shared(HERE / "static" / "widget" / "widget.js")
+    return await _shared(request, HERE / "static" / "widget" / "widget.js")
 
 
 @blueprint.get("/widget/<name:path>")
@@ -36,16 +36,18 @@ async def widget_file(request: Request, name: str) -> HTTPResponse:
     wanted = (folder / name).resolve()
     if not wanted.is_relative_to(folder) or not wanted.is_file():
         raise NotFound("no such file")
-    return await _shared(wanted)
+    return await _shared(request, wanted)
 
 
-async def _shared(path: Path) -> HTTPResponse:
+async def _shared(request: Request, path: Path) -> HTTPResponse:
     """A file of the widget: any site may load it."""
     kinds = {".js": "text/javascript; charset=utf-8", ".json": "application/json", ".css": "text/css; charset=utf-8"}
-    response = await file(path, mime_type=kinds.get(path.suffix))
+    # asked for again each time: loader and chat of one release belong together
+    response = await validate_file(request.headers, path.stat().st_mtime)
+    response = response or await file(path, mime_type=kinds.get(path.suffix))
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

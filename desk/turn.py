@@ -116,6 +116,7 @@ def _consequences(
 def offer_survey(thread: Thread, at: datetime, items: tuple[str, ...]) -> list[str]:
     """Ask how it went; once per contact."""
     thread.survey = "offered"
+    thread.facts.pop("survey_passed", None)
     thread.facts["survey"] = list(items)
     asked: list[Event] = [{"type": "resolution.asked"}] if "resolution" in items else []
     rated = [item for item in items if item != "resolution"]

@@ -34,8 +34,10 @@ class SessionRequest(msgspec.Struct, frozen=True):
     token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
 
-@blueprint.options("/<path:path>")
-async def preflight(request: Request, path: str) -> HTTPResponse:
+@blueprint.options("/session", name="session_preflight")
+@blueprint.options("/messages", name="messages_preflight")
+async def preflight(request: Request) -> HTTPResponse:
+    """What a browser asks before it lets an embedding page call."""
     origins.check(request, parts_of(request).settings.allowed_origins)
     return empty()
 
@@ -133,7 +135,7 @@ async def _standing(parts: Parts, thread: Thread) -> list[dict[str, Any]]:
     position, names = await parts.database.read(read)
     name = names.get(thread.agent_id) if thread.agent_id else None
     standing = [frames.holder(thread.holder, name, position or None)]
-    if thread.facts.get("survey"):
+    if thread.facts.get("survey") and not thread.facts.get("survey_passed"):
         standing.append(survey.frame(thread.language, thread.facts["survey"], parts.brand.name))
     return standing
 

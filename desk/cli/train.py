@@ -10,9 +10,22 @@ from typing import Annotated
 import typer
 
 from desk.bot_process import BotError
-from desk.settings import load
+from desk.settings import Settings, load
 
 nlu_app = typer.Typer(no_args_is_help=True)
+
+
+def _build_encoder(chosen: Settings) -> None:
+    """A home that has no encoder yet gets it first, told on standard error."""
+    from knowledge import encoder_build
+    from knowledge.errors import EncoderError
+
+    if (chosen.encoder_folder / encoder_build.MANIFEST).exists():
+        return
+    try:
+        encoder_build.build(chosen.encoder_folder, lambda said: typer.echo(said, err=True))
+    except EncoderError as error:
+        raise BotError(str(error)) from error
 
 
 @nlu_app.callback()
@@ -37,6 +50,7 @@ def train(
         raise typer.BadParameter("--nlu and --out go together, --config only with them")
     chosen = load()
     try:
+        _build_encoder(chosen)
         if nlu is not None and out is not None:
             typer.echo(f"trained: {train_nlu(chosen, nlu, config, out)}")
             return
@@ -55,8 +69,10 @@ def test(
     """Measure a trained model: accuracy, in-scope accuracy, out-of-scope recall, confusion."""
     from desk.nlu import Share, test_nlu
 
+    chosen = load()
     try:
-        found = test_nlu(load(), data, model)
+        _build_encoder(chosen)
+        found = test_nlu(chosen, data, model)
     except BotError as error:
         sys.exit(f"sportello: {error}")
     if as_json:

@@ -76,7 +76,12 @@ class Desk:
 def settings(tmp_path: Path, database_url: str) -> Settings:
     folder = tmp_path / "home"
     home.make(folder)
-    return Settings(home=folder, database_url=database_url, jwt_secret="a secret of at least thirty-two bytes")
+    return Settings(
+        home=folder,
+        database_url=database_url,
+        jwt_secret="a secret of at least thirty-two bytes",
+        allowed_origins="https://shop.example https://other.example",
+    )
 
 
 @pytest.fixture

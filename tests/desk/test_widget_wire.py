@@ -151,9 +151,17 @@ async def test_too_many_messages_are_refused_with_the_time_to_wait(served: Serve
 async def test_another_site_may_not_use_the_wire_unless_it_is_allowed(served: Served) -> None:
     async with httpx.AsyncClient(base_url=served.url, headers={"Origin": "https://evil.example"}) as client:
         assert (await client.post("/api/v1/widget/session", json={})).status_code == 403
-    async with httpx.AsyncClient(base_url=served.url, headers={"Origin": served.url}) as client:
+        preflight = await client.options("/api/v1/widget/session")
+        assert "access-control-allow-origin" not in preflight.headers
+    shop = {"Origin": "https://shop.example"}
+    async with httpx.AsyncClient(base_url=served.url, headers=shop) as client:
+        preflight = await client.options("/api/v1/widget/session")
+        assert preflight.status_code == 204
+        assert preflight.headers["access-control-allow-headers"] == "authorization, content-type"
         opened = await client.post("/api/v1/widget/session", json={})
-        assert opened.headers["access-control-allow-origin"] == served.url
+        assert opened.headers["access-control-allow-origin"] == "https://shop.example"
+        refused = await client.get("/api/v1/widget/messages")
+        assert refused.headers["access-control-allow-origin"] == "https://shop.example"
 
 
 async def test_a_signed_in_customer_finds_their_conversation_on_another_device(served: Served) -> None:
