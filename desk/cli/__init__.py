@@ -30,6 +30,7 @@ app.add_typer(touchpoints_app, name="touchpoints", help="The record of interacti
 
 def main() -> None:
     """Run a command; a refusal is one sentence on standard error, not a traceback."""
+    from desk.bot_process import BotError
     from desk.brand import BrandError
     from desk.home import HomeError
     from desk.prepare import PrepareError
@@ -39,5 +40,5 @@ def main() -> None:
 
     try:
         app()
-    except (SettingsError, HomeError, BrandError, StartError, PrepareError, AccountError) as error:
+    except (SettingsError, HomeError, BrandError, BotError, StartError, PrepareError, AccountError) as error:
         sys.exit(f"sportello: {error}")

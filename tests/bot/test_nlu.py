@@ -14,8 +14,8 @@ from desk.settings import Settings
 TAUGHT = {
     "check_balance": ["what is my balance", "show my balance", "how much money do I have", "account balance please",
                       "how much is left on my account", "tell me my balance"],
-    "block_card": ["block my card", "my card was stolen", "I lost my card", "freeze the card now", "please stop my card",
-                   "someone took my credit card"],
+    "block_card": ["block my card", "my card was stolen", "I lost my card", "freeze the card now",
+                   "please stop my card", "someone took my credit card"],
     "opening_hours": ["when are you open", "opening hours", "what time do you close", "are you open today",
                       "branch hours", "open on saturday?"],
     "interest_rate": ["what is the interest rate", "current rates", "how much interest do you pay", "mortgage rate",
