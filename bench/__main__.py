@@ -20,7 +20,7 @@ from desk.home import ROOT
 from knowledge.base import KnowledgeBase
 
 FOLDER: Final = ROOT / "var" / "bench"
-FULL: Final = Plan(rounds=5, window=5.0, warm_up=1.0)
+FULL: Final = Plan(rounds=5, window=4.0, warm_up=1.0)
 QUICK: Final = Plan(rounds=1, window=2.0, warm_up=0.5)
 
 

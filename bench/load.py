@@ -31,6 +31,7 @@ class Sample:
     seconds: list[float] = field(default_factory=list)
     turns: int = 0  # all of them, those of the warm-up included
     failures: int = 0
+    searched: int = 0  # turns whose reply was searched for, where the reply tells
     cpu: dict[str, float] = field(default_factory=dict)  # per turn, by process
 
     @property

@@ -115,7 +115,7 @@ def _replies(run: Run) -> str:
     measured, kinds = run.measured, run.kinds
     asked = max(1, kinds.get("customer", 0))
     searched = sum(kinds.get(kind, 0) for kind in SEARCHED) / asked
-    stock = measured.stock_searched / max(1, measured.turns("stock"))
+    stock = measured.searched("stock") / max(1, measured.turns("stock"))
     shares = ", ".join(f"{kind} {kinds.get(kind, 0) / asked:.0%}" for kind in (*SEARCHED, "greeting", "failure"))
     failed = ", ".join(f"{measured.failures(system)} of {measured.turns(system):,} {system}" for system in NAMES)
     lines = (

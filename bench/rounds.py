@@ -44,16 +44,18 @@ class Targets:
 
 @dataclass
 class Measured:
-    """The samples of every round, by system and number at once; what share of the stock assistant's turns searched."""
+    """The samples of every round, by system and number at once."""
 
     samples: dict[tuple[str, int], list[Sample]] = field(default_factory=dict)
-    stock_searched: int = 0
 
     def of(self, system: str, at_once: int) -> list[Sample]:
         return self.samples.setdefault((system, at_once), [])
 
     def turns(self, system: str) -> int:
         return sum(sample.turns for at_once in AT_ONCE for sample in self.of(system, at_once))
+
+    def searched(self, system: str) -> int:
+        return sum(sample.searched for at_once in AT_ONCE for sample in self.of(system, at_once))
 
     def failures(self, system: str) -> int:
         return sum(sample.failures for at_once in AT_ONCE for sample in self.of(system, at_once))
@@ -75,6 +77,9 @@ class Rounds:
         """All rounds. Each system sees the same texts in the same order."""
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector) as http:
+            for system in SYSTEMS:  # first calls load and compile things; they are nobody's turns
+                self.say(f"{system}: warming up")
+                await self._sample(system, max(AT_ONCE), 0, http)
             for number in range(1, self.plan.rounds + 1):
                 for at_once in AT_ONCE:
                     for system in SYSTEMS:
@@ -93,7 +98,7 @@ class Rounds:
             names = [f"stock-{number}-{at_once}-{place}" for place in range(at_once)]
             askers = [RestCustomer(http, self.targets.stock_url, name) for name in names]
             sample = await self._load(askers, system, self.targets.stock_pids)
-            self.measured.stock_searched += sum(asker.searched for asker in askers)
+            sample.searched = sum(asker.searched for asker in askers)
             return sample
         customers = [product.WidgetCustomer(http, self.targets.product_url) for _ in range(at_once)]
         return await self._load(customers, system, self.targets.product_pids)

@@ -22,7 +22,7 @@ AROUND: Final = {
 
 
 def fresh(articles: Sequence[Article], seed: int = 7) -> Iterator[str]:
-    """About 25,000 texts in a fixed order, no two alike; articles and languages mixed."""
+    """About 50,000 texts in a fixed order, no two alike; articles and languages mixed."""
     chance = random.Random(seed)
     wordings = [(article.lang, question) for article in articles for question in article.questions]
     said: set[str] = set()

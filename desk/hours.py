@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_datetime
@@ -37,5 +38,10 @@ class Hours:
         """The moment as a person would say it: the weekday, the day and the time in the brand's zone."""
         if at is None:
             return catalogue.text(language, "conversation.unknown_time")
-        local = at.astimezone(self.configuration.timezone)
-        return format_datetime(local, "EEEE d MMMM, HH:mm", locale=language)
+        return _said(at.astimezone(self.configuration.timezone).replace(second=0, microsecond=0), language)
+
+
+@lru_cache(64)
+def _said(minute: datetime, language: str) -> str:
+    """Every turn asks, and mostly for the same minute."""
+    return format_datetime(minute, "EEEE d MMMM, HH:mm", locale=language)

@@ -19,6 +19,7 @@ from desk.live import Live
 from desk.sessions import Sessions
 from desk.settings import Settings
 from desk.store.database import Database
+from desk.turns import Turns
 from desk.wire import Wire
 from knowledge.retriever import Retriever
 from touchpoints.configuration import Configuration
@@ -37,6 +38,7 @@ class Parts:
     live: Live
     announce: Announcer
     assistant: Assistant
+    turns: Turns
     conversations: Conversations
     counter: Counter
     sessions: Sessions

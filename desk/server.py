@@ -35,6 +35,7 @@ from desk.parts import App, Parts
 from desk.sessions import Sessions
 from desk.settings import Settings
 from desk.store.database import Database
+from desk.turns import Turns
 from desk.wire import Wire
 from knowledge.base import KnowledgeBase
 from knowledge.encoded import TextEncoder
@@ -70,7 +71,8 @@ def make_parts(chosen: Settings, encoder: TextEncoder, bot_url: str, token: str)
     encoding, hours = Encoding(remembering, retriever), Hours(configuration)
     announce = Announcer(database, live, brand.name)
     assistant = Assistant(bot_url, token, encoding.vector, chosen.turn_timeout_s)
-    conversations = Conversations(database, assistant, live, announce, hours, brand)
+    turns = Turns(database, assistant, live, announce, hours, brand)
+    conversations = Conversations(database, turns, announce, brand)
     return Parts(
         settings=chosen,
         brand=brand,
@@ -79,6 +81,7 @@ def make_parts(chosen: Settings, encoder: TextEncoder, bot_url: str, token: str)
         live=live,
         announce=announce,
         assistant=assistant,
+        turns=turns,
         conversations=conversations,
         counter=Counter(database, announce),
         sessions=Sessions(database, chosen, brand, identity.home_secret(chosen.home)),
@@ -110,7 +113,7 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
 
     @app.after_server_start
     async def recover(_: App) -> None:
-        background = (parts.conversations.answer_owed(), keep_derived(parts.database))
+        background = (parts.turns.recover(), keep_derived(parts.database))
         app.ctx.background = [asyncio.create_task(work) for work in background]
 
     @app.before_server_stop
@@ -118,7 +121,7 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
         for work in app.ctx.background:
             work.cancel()
         await asyncio.gather(*app.ctx.background, return_exceptions=True)
-        await parts.conversations.settle_turns()
+        await parts.turns.settle()
 
     @app.after_server_stop
     async def close(_: App) -> None:

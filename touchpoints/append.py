@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, select, tuple_
@@ -41,7 +42,7 @@ def store_rows(connection: Connection, rows: Sequence[Row]) -> tuple[int, list[R
     """Stores rows and marks their conversations; returns how many were new, and those with other content."""
     if not rows:
         return 0, []
-    ignoring = _upsert(connection, event_table).on_conflict_do_nothing(index_elements=["conversation_id", "seq"])
+    ignoring = _statements(connection.dialect.name)[0]
     options = {"preserve_rowcount": True}
     stored = connection.execute(ignoring, rows, execution_options=options).rowcount
     conflicts = [] if stored == len(rows) else _other_content(connection, rows)
@@ -53,9 +54,7 @@ def mark(connection: Connection, conversations: Iterable[str]) -> None:
     """Marks conversations as needing derivation, with a mark of their own for each change."""
     rows = [{"conversation_id": name, "mark": secrets.randbits(62)} for name in sorted(conversations)]
     if rows:
-        insert = _upsert(connection, stale_conversation)
-        changed = insert.on_conflict_do_update(index_elements=["conversation_id"], set_={"mark": insert.excluded.mark})
-        connection.execute(changed, rows)
+        connection.execute(_statements(connection.dialect.name)[1], rows)
 
 
 def row(event: Event) -> Row:
@@ -70,8 +69,14 @@ def row(event: Event) -> Row:
     }
 
 
-def _upsert(connection: Connection, table: Any) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+@cache
+def _statements(dialect: str) -> tuple[Any, Any]:
+    """Insert events not stored yet; mark conversations anew. Built once: building them costs more than running them."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert
+    events = insert(event_table).on_conflict_do_nothing(index_elements=["conversation_id", "seq"])
+    marks = insert(stale_conversation)
+    marks = marks.on_conflict_do_update(index_elements=["conversation_id"], set_={"mark": marks.excluded.mark})
+    return events, marks
 
 
 def _other_content(connection: Connection, rows: Sequence[Row]) -> list[Row]:

@@ -97,6 +97,17 @@ class Thread:
 
 # a literal, because a bound value would hide the partial index from SQLite
 _OWED = message.c.turn == sa.literal_column("'pending'")
+_ID = thread.c.id == sa.bindparam("of_thread")
+_OF = message.c.thread_id == sa.bindparam("of_thread")
+# built once: a turn runs a dozen of them, and building one costs more than running it
+_GET = sa.select(thread).where(_ID)
+_LOAD = _GET.with_for_update()
+_SAVE = thread.update().where(_ID)
+_BY_CLIENT_ID = sa.select(message).where(_OF, message.c.client_id == sa.bindparam("sent_as"))
+_NEXT_PENDING = sa.select(message).where(_OF, _OWED).order_by(message.c.seq).limit(1)
+_SETTLE = message.update().where(_OF, message.c.seq == sa.bindparam("of_seq"), _OWED)
+_ADD_MESSAGES = message.insert()
+_QUEUE_LENGTH = sa.select(sa.func.count()).select_from(thread).where(thread.c.holder == "queue")
 _TIMES = ("created_at", "last_at", "queued_at")
 _MUTABLE = [column.name for column in thread.columns if column.name not in ("id", "created_at")]
 
@@ -143,7 +154,7 @@ def create(conn: Connection, *, customer_key: str, key_strength: str, locale: st
 
 def get(conn: Connection, thread_id: str) -> Thread:
     """The thread as it stands, for reading. Raises KeyError."""
-    row = conn.execute(sa.select(thread).where(thread.c.id == thread_id)).one_or_none()
+    row = conn.execute(_GET, {"of_thread": thread_id}).one_or_none()
     if row is None:
         raise KeyError(thread_id)
     return _thread(row)
@@ -151,7 +162,7 @@ def get(conn: Connection, thread_id: str) -> Thread:
 
 def load(conn: Connection, thread_id: str) -> Thread:
     """The thread, to be changed in this transaction and saved; locked where the database can. Raises KeyError."""
-    row = conn.execute(sa.select(thread).where(thread.c.id == thread_id).with_for_update()).one_or_none()
+    row = conn.execute(_LOAD, {"of_thread": thread_id}).one_or_none()
     if row is None:
         raise KeyError(thread_id)
     return _thread(row)
@@ -160,9 +171,9 @@ def load(conn: Connection, thread_id: str) -> Thread:
 def save(conn: Connection, one: Thread) -> None:
     """Write what was said, what goes on record and what changed, in this transaction."""
     if one._said:
-        conn.execute(message.insert(), [{**said.__dict__, "at": clock.micros(said.at)} for said in one._said])
+        conn.execute(_ADD_MESSAGES, [{**said.__dict__, "at": clock.micros(said.at)} for said in one._said])
     record.append(conn, one._recorded)
-    conn.execute(thread.update().where(thread.c.id == one.id).values(_values(one, _MUTABLE)))
+    conn.execute(_SAVE, {"of_thread": one.id, **_values(one, _MUTABLE)})
     one._said, one._recorded = [], []
 
 
@@ -190,9 +201,7 @@ def queue_position(conn: Connection, one: Thread) -> int:
 
 
 def queue_length(conn: Connection) -> int:
-    return int(
-        conn.execute(sa.select(sa.func.count()).select_from(thread).where(thread.c.holder == "queue")).scalar_one()
-    )
+    return int(conn.execute(_QUEUE_LENGTH).scalar_one())
 
 
 def open_session(conn: Connection, thread_id: str, expires_at: datetime) -> str:
@@ -220,8 +229,7 @@ def prolong(conn: Connection, token: str, expires_at: datetime) -> None:
 
 def by_client_id(conn: Connection, thread_id: str, client_id: str) -> Message | None:
     """The message this client id was first sent with, if it was."""
-    chosen = sa.select(message).where(message.c.thread_id == thread_id, message.c.client_id == client_id)
-    row = conn.execute(chosen).one_or_none()
+    row = conn.execute(_BY_CLIENT_ID, {"of_thread": thread_id, "sent_as": client_id}).one_or_none()
     return _message(row) if row else None
 
 
@@ -234,15 +242,14 @@ def messages_after(conn: Connection, thread_id: str, seq: int, limit: int = 500)
 
 def next_pending(conn: Connection, thread_id: str) -> Message | None:
     """The oldest message the assistant still owes a reply to."""
-    chosen = sa.select(message).where(message.c.thread_id == thread_id, _OWED)
-    row = conn.execute(chosen.order_by(message.c.seq).limit(1)).one_or_none()
+    row = conn.execute(_NEXT_PENDING, {"of_thread": thread_id}).one_or_none()
     return _message(row) if row else None
 
 
 def settle(conn: Connection, one: Message, outcome: str) -> bool:
     """The turn has ended: done, failed or dropped. False when another had ended it before."""
-    chosen = message.update().where(message.c.thread_id == one.thread_id, message.c.seq == one.seq, _OWED)
-    return conn.execute(chosen.values(turn=outcome)).rowcount == 1
+    values = {"of_thread": one.thread_id, "of_seq": one.seq, "turn": outcome}
+    return conn.execute(_SETTLE, values).rowcount == 1
 
 
 def threads_owed(conn: Connection) -> list[str]:

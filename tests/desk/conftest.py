@@ -50,8 +50,8 @@ class Desk:
         return stored
 
     async def settle(self) -> None:
-        while self.parts.conversations._turns:
-            await self.parts.conversations.settle_turns()
+        while self.parts.turns._running:
+            await self.parts.turns.settle()
 
     async def messages(self, thread_id: str) -> list[threads.Message]:
         return await self.parts.database.read(lambda conn: threads.messages_after(conn, thread_id, 0))
@@ -89,10 +89,10 @@ async def desk(settings: Settings) -> AsyncIterator[Desk]:
     parts = make_parts(settings, LetterEncoder(), "http://127.0.0.1:9", "token")
     assistant: Any = ScriptedAssistant()
     one = Desk(parts, assistant)
-    for part in (parts.conversations, parts.counter, parts.sessions):
+    for part in (parts.turns, parts.conversations, parts.counter, parts.sessions):
         part.now = lambda: one.at
-    await parts.conversations.assistant.close()
-    parts.conversations.assistant = assistant
+    await parts.turns.assistant.close()
+    parts.turns.assistant = assistant
     yield one
     await one.settle()
     parts.encoding.close()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import Connection
 
 from desk.errors import BadRequest
 from desk.server import make_parts
@@ -206,16 +207,29 @@ async def test_a_stored_message_without_a_reply_is_answered_once_after_a_restart
 
     await desk.parts.database.write(store_only)
     again = make_parts(desk.parts.settings, LetterEncoder(), "http://127.0.0.1:9", "token")
-    await again.conversations.assistant.close()
-    again.conversations.assistant = desk.assistant  # type: ignore[assignment]
+    await again.turns.assistant.close()
+    again.turns.assistant = desk.assistant  # type: ignore[assignment]
     for _ in range(2):
-        await again.conversations.answer_owed()
-        while again.conversations._turns:
-            await again.conversations.settle_turns()
+        await again.turns.recover()
+        while again.turns._running:
+            await again.turns.settle()
     answers = [one for one in await desk.messages(thread_id) if one.extras.get("kind") == "answer"]
     assert len(answers) == 1
     again.encoding.close()
     again.database.close()
+
+
+async def test_several_stored_messages_without_a_reply_are_all_answered_after_a_restart(desk: Desk) -> None:
+    thread_id = await desk.thread()
+
+    def store_only(conn: Connection) -> None:
+        for number in range(3):
+            desk.parts.conversations._store(conn, thread_id, f"m{number}", f"question {number}", None)
+
+    await desk.parts.database.write(store_only)
+    await desk.parts.turns.recover()
+    await desk.settle()
+    assert [asked["text"] for asked in desk.assistant.asked] == ["question 0", "question 1", "question 2"]
 
 
 async def test_two_processes_can_not_answer_the_same_message_twice(desk: Desk) -> None:

@@ -1,0 +1,165 @@
+"""The assistant's turns: one at a time per conversation, each ended in one transaction.
+
+A turn is two waits for the store (the customer's message before, everything that follows from it after) and one for
+the assistant. A reply that was computed while somebody else took over is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection
+
+from desk import clock, frames, turn
+from desk.announce import Announcer
+from desk.assistant import Assistant, AssistantFailure, Turn
+from desk.brand import Brand
+from desk.hours import Hours
+from desk.live import Live
+from desk.store import threads
+from desk.store.database import Database
+from desk.store.threads import Message, Thread
+
+log = structlog.get_logger()
+STARTING_SECONDS: Final = 90.0
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A message the assistant owes a reply to, the conversation as it stood, and what the actions need of the desk."""
+
+    message: Message
+    thread: Thread
+    slots: dict[str, Any]
+
+
+@dataclass
+class Turns:
+    """Runs the turns of this process."""
+
+    database: Database
+    assistant: Assistant
+    live: Live
+    announce: Announcer
+    hours: Hours
+    brand: Brand
+    now: clock.Clock = clock.now
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _again: set[str] = field(default_factory=set)
+
+    def begin(self, thread_id: str, owed: Owed | None = None) -> None:
+        """Answer what is owed in a conversation; while a turn runs there, after it."""
+        if thread_id in self._running:
+            self._again.add(thread_id)
+        else:
+            self._running[thread_id] = asyncio.create_task(self._run(thread_id, owed))
+
+    async def recover(self) -> None:
+        """At start: answer, or apologise for, every stored customer message that got no reply."""
+        owed = await self.database.read(threads.threads_owed)
+        if owed:
+            await self.assistant.wait_until_ready(STARTING_SECONDS)
+            log.info("recovering_turns", threads=len(owed))
+        for thread_id in owed:
+            self.begin(thread_id)
+
+    async def settle(self) -> None:
+        """Let running turns end; what doesn't in time is answered at the next start."""
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=self.assistant.timeout_s)
+
+    def owe(self, conn: Connection, thread: Thread, message: Message, at: datetime) -> Owed:
+        """What a turn for this message starts from."""
+        closed = not self.hours.is_open(at)
+        slots = {
+            "language": thread.language,
+            "brand": self.brand.name,
+            "desk_open": not closed,
+            "agents_available": self.live.agents_present(),
+            "queue_length": threads.queue_length(conn),
+            "reopens_at": self.hours.say(self.hours.reopens(at), thread.language),
+            "callback_by": self.hours.say(self.hours.callback_due(at), thread.language),
+        }
+        return Owed(message, thread, slots)
+
+    async def _run(self, thread_id: str, owed: Owed | None) -> None:
+        try:
+            while owed := owed or await self.database.read(lambda conn: self._next(conn, thread_id)):
+                more = await self._answer(owed)
+                if not more and thread_id not in self._again:
+                    break
+                self._again.discard(thread_id)
+                owed = None
+        except Exception:
+            # the message stays owed: the customer's next word or the next start tries again
+            log.exception("turn_crashed", thread=thread_id)
+        del self._running[thread_id]
+        if thread_id in self._again:
+            self._again.discard(thread_id)
+            self.begin(thread_id)
+
+    def _next(self, conn: Connection, thread_id: str) -> Owed | None:
+        message = threads.next_pending(conn, thread_id)
+        return None if message is None else self.owe(conn, threads.get(conn, thread_id), message, self.now())
+
+    async def _answer(self, owed: Owed) -> bool:
+        """Run one turn; says whether the conversation is owed another."""
+        thread, message = owed.thread, owed.message
+        self.live.publish(thread.id, frames.typing("assistant"))
+        reply: Turn | None = None
+        try:
+            reply = await self.assistant.reply(
+                thread.id,
+                f"{thread.id}:{message.seq}",
+                message.choice or message.text,
+                chosen=message.choice is not None,
+                state=thread.state,
+                slots=owed.slots,
+            )
+        except AssistantFailure as failure:
+            log.warning("turn_failed", thread=thread.id, reason=failure.reason, detail=str(failure))
+        outcome, more = await self.database.write(lambda conn: self._finish(conn, owed, reply))
+        if outcome is not None:
+            await self._announce(thread, outcome)
+        return more
+
+    def _finish(self, conn: Connection, owed: Owed, reply: Turn | None) -> tuple[turn.Outcome | None, bool]:
+        """End the turn in one transaction. No outcome when the reply came too late to be anybody's."""
+        at, message = self.now(), owed.message
+        thread = threads.load(conn, message.thread_id)
+        late = thread.epoch != owed.thread.epoch or thread.holder != "assistant"
+        settled = threads.settle(conn, message, "dropped" if late else "done" if reply else "failed")
+        if late or not settled:
+            return None, threads.next_pending(conn, thread.id) is not None
+        outcome = self._outcome(conn, thread, message, reply, at)
+        if outcome.handoff:
+            turn.hand_off(thread, outcome.handoff, at)
+        elif outcome.closed:
+            thread.record(at, {"type": "closed", "by": "customer"})
+            thread.hand_to("nobody")
+        threads.save(conn, thread)
+        return outcome, threads.next_pending(conn, thread.id) is not None
+
+    def _outcome(
+        self, conn: Connection, thread: Thread, message: Message, reply: Turn | None, at: datetime
+    ) -> turn.Outcome:
+        if reply is not None:
+            return turn.apply(conn, thread, reply, at, self.hours.callback_due(at))
+        if message.choice != turn.REQUEST_PERSON:
+            return turn.apologise(thread, at)
+        # asking for a person must work without the assistant too
+        key = "queued" if self.hours.is_open(at) else "queued_closed"
+        reopens = self.hours.say(self.hours.reopens(at), thread.language)
+        return turn.Outcome([turn.system_line(thread, at, key, reopens=reopens)], handoff="customer_request")
+
+    async def _announce(self, thread: Thread, outcome: turn.Outcome) -> None:
+        self.announce.said(thread.id, *outcome.messages)
+        self.announce.asked(thread.id, thread.language, outcome.survey)
+        if outcome.closed and not outcome.handoff:
+            self.announce.held(thread.id, "nobody")
+        if outcome.handoff or outcome.ticket:
+            await self.announce.queue()
