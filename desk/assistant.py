@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 FAILURES_TO_OPEN: Final = 3
 OPEN_SECONDS: Final = 2.0
+AT_ONCE: Final = 8  # turns in the bot's hands; it works on one at a time, and more only make all of them slower
 
 Encode = Callable[[str], Awaitable[NDArray[np.float32]]]
 
@@ -85,6 +86,7 @@ class Assistant:
     timeout_s: float = 8.0
     breaker: Breaker = field(default_factory=Breaker)
     _session: aiohttp.ClientSession | None = None
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -146,8 +148,8 @@ class Assistant:
             vector = np.ascontiguousarray(await self.encode(text), dtype="<f4")
             body["vector"] = base64.b64encode(vector.tobytes()).decode()
         headers = {"Content-Type": "application/json"}
-        posted = self._open().post(f"{self.url}/webhooks/turn/webhook", data=msgspec.json.encode(body), headers=headers)
-        async with posted as response:
+        address, sent = f"{self.url}/webhooks/turn/webhook", msgspec.json.encode(body)
+        async with self._places, self._open().post(address, data=sent, headers=headers) as response:
             answered = await response.read()
             if response.status != 200:
                 raise AssistantFailure("error", f"status {response.status}")
