@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import hashlib
+from typing import Final
 
 import msgspec
 from sanic import Blueprint, Request, Websocket
 from sanic.response import HTTPResponse, JSONResponse, json
 
-from desk import card, guard, labels, origins
+from desk import body, card, guard, labels, origins
 from desk.counter import WrapUp
 from desk.errors import BadRequest
 from desk.guard import needs
 from desk.live import DESK, Lagging, Subscription
 from desk.pages import language_of, page
-from desk.parts import Parts, parts_of
+from desk.parts import parts_of
 from desk.wire import ClientId
 from touchpoints.vocabulary import STAGES
 
 blueprint = Blueprint("agents")
+SIGN_IN_CHECK_S: Final = 20
+_anything: Final = msgspec.json.Decoder()
 
 
 class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,11 +33,8 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     substantive: bool = True
 
 
-def _body(request: Request, kind: type[Any]) -> Any:
-    try:
-        return msgspec.json.decode(request.body or b"{}", type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadRequest(str(error), code="invalid_json") from error
+_reply: Final = msgspec.json.Decoder(Reply)
+_wrap_up: Final = msgspec.json.Decoder(WrapUp)
 
 
 @blueprint.get("/desk")
@@ -78,10 +78,14 @@ async def take(request: Request, thread_id: str) -> JSONResponse:
 @blueprint.post("/api/v1/conversations/<thread_id:str>/messages")
 @needs("agent")
 async def reply(request: Request, thread_id: str) -> JSONResponse:
-    sent: Reply = _body(request, Reply)
+    sent = body.decode(request.body or b"{}", _reply)
     agent = request.ctx.agent
     said = await parts_of(request).counter.reply(
-        thread_id, agent, sent.text, substantive=sent.substantive, client_id=f"{agent.id}:{sent.client_id}"[:64]
+        thread_id,
+        agent,
+        sent.text,
+        substantive=sent.substantive,
+        client_id=hashlib.sha256(f"{agent.id}:{sent.client_id}".encode()).hexdigest(),
     )
     return json({"seq": said.seq, "client_id": sent.client_id})
 
@@ -96,7 +100,7 @@ async def return_to_bot(request: Request, thread_id: str) -> JSONResponse:
 @blueprint.post("/api/v1/conversations/<thread_id:str>/wrap-up")
 @needs("agent")
 async def wrap_up(request: Request, thread_id: str) -> JSONResponse:
-    await parts_of(request).counter.wrap_up(thread_id, request.ctx.agent, _body(request, WrapUp))
+    await parts_of(request).counter.wrap_up(thread_id, request.ctx.agent, body.decode(request.body or b"{}", _wrap_up))
     return json({"ok": True})
 
 
@@ -113,27 +117,36 @@ async def live(request: Request, ws: Websocket) -> None:
         await ws.close(1008, "not signed in")
         return
     with parts.live.present(agent.id), parts.live.listen(DESK) as inbox:
-        out = asyncio.create_task(_pass_on(ws, inbox))
+        tasks = [asyncio.create_task(work) for work in (_pass_on(ws, inbox), _end_with_sign_in(request, ws))]
         try:
-            await _listen(parts, ws, inbox)
+            await _listen(request, ws, inbox)
         finally:
-            out.cancel()
-            await asyncio.gather(out, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _listen(parts: Parts, ws: Websocket, inbox: Subscription) -> None:
-    watched: str | None = None
+async def _end_with_sign_in(request: Request, ws: Websocket) -> None:
+    """Who signs out or is disabled stops reading customers' words."""
+    while await guard.signed_in(request):
+        await asyncio.sleep(SIGN_IN_CHECK_S)
+    await ws.close(1008, "not signed in")
+
+
+async def _listen(request: Request, ws: Websocket, inbox: Subscription) -> None:
+    parts, watched = parts_of(request), None
     async for raw in ws:
         try:
-            sent = msgspec.json.decode(raw)
-        except msgspec.DecodeError:
+            sent = body.decode(raw, _anything)
+        except BadRequest:
             continue
         if not isinstance(sent, dict):
             continue
         if sent.get("type") == "open":
             if watched:
                 parts.live.leave(inbox, watched)
-            watched = sent["thread"] if isinstance(sent.get("thread"), str) else None
+            allowed = await guard.signed_in(request) is not None
+            watched = sent["thread"] if allowed and isinstance(sent.get("thread"), str) else None
             # a conversation's frames don't name it: what comes before this line belongs to the one watched earlier
             inbox.offer({"type": "opened", "thread": watched})
             if watched:

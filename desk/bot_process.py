@@ -17,6 +17,7 @@ from desk.home import ROOT
 from desk.settings import Settings
 
 START_S: Final = 30.0
+APP_SECRETS: Final = ("SPORTELLO_DATABASE_URL", "DATABASE_URL", "SPORTELLO_JWT_SECRET")
 
 
 class BotError(Exception):
@@ -49,7 +50,7 @@ def _run(settings: Settings, arguments: Sequence[str | Path], log: Path, environ
             status = subprocess.run(
                 command,
                 cwd=ROOT,
-                env={**os.environ, **environment},
+                env={**{name: value for name, value in os.environ.items() if name not in APP_SECRETS}, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

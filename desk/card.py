@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -12,15 +12,18 @@ from desk.errors import NotFound
 from desk.store import accounts, excerpts, threads, tickets
 from desk.store.threads import Message, Thread
 
+# facts the desk keeps for itself
+INNER: Final = ("survey", "survey_passed", "answered", "answer_seq", "agent_answered", "begins")
+
 
 def board(conn: Connection, at: datetime) -> dict[str, Any]:
     """The queue in order of arrival, what agents hold, and open tickets by promised time."""
     names = accounts.names(conn)
-    rows = threads.held_by(conn, ["queue", "agent"])
+    rows = [*threads.held_by(conn, ["queue", "agent"]), *threads.to_wrap_up(conn)]
     words = excerpts.last_words(conn, [one.id for one in rows])
     return {
         "queue": [_row(one, names, at) | {"says": words.get(one.id)} for one in rows if one.holder == "queue"],
-        "held": [_row(one, names, at) | {"says": words.get(one.id)} for one in rows if one.holder == "agent"],
+        "held": [_row(one, names, at) | {"says": words.get(one.id)} for one in rows if one.holder != "queue"],
         "tickets": [_ticket(one, at) for one in tickets.unanswered(conn)],
     }
 
@@ -89,7 +92,7 @@ def _tried(said: list[Message]) -> dict[str, int]:
 
 def _facts(one: Thread) -> dict[str, Any]:
     """What the customer has given already, and what is known without asking."""
-    known = {key: value for key, value in one.facts.items() if key not in ("survey", "survey_passed", "answer_seq")}
+    known = {key: value for key, value in one.facts.items() if key not in INNER}
     return {
         "identified": one.key_strength,
         "language": one.language,

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from desk import clock, survey, turn
 from desk.announce import Announcer
 from desk.brand import Brand
-from desk.errors import BadRequest
+from desk.errors import BadRequest, NotSignedIn
 from desk.store import threads
 from desk.store.database import Database
+from desk.store.erasure import ERASED
 from desk.store.threads import Message, Thread
 from desk.turns import Owed, Turns
 from knowledge import language
@@ -76,11 +77,11 @@ class Conversations:
         return message
 
     def _store(self, conn: Connection, thread_id: str, client_id: str, text: str, choice: str | None) -> Stored:
+        thread = _open(conn, thread_id)  # locked before the look, so that two copies of a message meet here
         repeated = threads.by_client_id(conn, thread_id, client_id)
         if repeated is not None:
             return Stored(repeated, fresh=False)
         at = self.now()
-        thread = threads.load(conn, thread_id)
         reopened = thread.holder == "nobody"
         self._begin_contact(thread, at)
         if thread.facts.get("survey"):
@@ -91,18 +92,21 @@ class Conversations:
         message = thread.say(at, "customer", text, client_id=client_id, choice=choice, turn=owed)
         thread.record(at, {"type": "message.customer", "text": text})
         threads.save(conn, thread)
-        due = self.turns.owe(conn, thread, message, at) if owed else None
+        first = threads.next_pending(conn, thread_id) if owed else None
+        # an older message that is still owed goes first, and this one's turn starts from what that leaves behind
+        due = self.turns.owe(conn, thread, message, at) if first and first.seq == message.seq else None
         return Stored(message, fresh=True, holder=thread.holder, reopened=reopened, owed=due)
 
     def _begin_contact(self, thread: Thread, at: datetime) -> None:
         """The first word, or the first after a close or a day of silence, starts a contact with the assistant."""
         if thread.event_seq == 0:
             thread.record(at, self._started(thread))
-        if thread.holder == "nobody":
+        closed = thread.holder == "nobody"
+        if closed or (thread.holder == "assistant" and at - thread.last_at >= QUIET):
+            # what was offered or asked in the contact before is no longer on the table
+            thread.survey, thread.state, thread.facts = "none", [], {"begins": thread.message_seq + 1}
+        if closed:
             thread.hand_to("assistant")
-            thread.survey, thread.facts, thread.state = "none", {}, []
-        elif thread.holder == "assistant" and at - thread.last_at >= QUIET:
-            thread.survey, thread.facts = "none", {}
 
     def _started(self, thread: Thread) -> dict[str, Any]:
         return {
@@ -121,11 +125,14 @@ class Conversations:
         event = survey.event(item, value)
 
         def store(conn: Connection) -> None:
-            thread = threads.load(conn, thread_id)
+            thread = _open(conn, thread_id)
+            if item in thread.facts.get("answered", []):
+                return  # said before and acknowledged, the acknowledgement lost
             if item not in thread.facts.get("survey", []):
                 raise BadRequest("that question was not asked", code="unknown_item", field="item")
             thread.record(self.now(), event)
             thread.facts["survey"] = [asked for asked in thread.facts["survey"] if asked != item]
+            thread.facts["answered"] = [*thread.facts.get("answered", []), item]
             if not thread.facts["survey"]:
                 thread.survey = "answered"
             threads.save(conn, thread)
@@ -137,7 +144,7 @@ class Conversations:
 
         def leave(conn: Connection) -> Message | None:
             at = self.now()
-            thread = threads.load(conn, thread_id)
+            thread = _open(conn, thread_id)
             if thread.holder != "queue":
                 return None
             thread.record(at, {"type": "handoff.left"})
@@ -154,18 +161,19 @@ class Conversations:
 
     async def end(self, thread_id: str) -> None:
         """The customer ends the chat. How it went is asked once, when there was something to judge."""
+        await self.turns.finish(thread_id)  # a "yes" just given belongs to this contact
 
         def close(conn: Connection) -> tuple[Message | None, list[str], str]:
             at = self.now()
-            thread = threads.load(conn, thread_id)
+            thread = _open(conn, thread_id)
             if thread.holder == "nobody" or thread.message_seq == 0:
                 return None, [], thread.language
             asked: list[str] = []
             thread.record(at, {"type": "customer.left"})
-            if thread.survey == "none" and "answer_seq" in thread.facts:
+            if thread.survey == "none" and ("answer_seq" in thread.facts or thread.facts.get("agent_answered")):
                 asked = turn.offer_survey(thread, at, survey.AFTER_AN_AGENT)
             thread.record(at, {"type": "closed", "by": "customer"})
-            thread.hand_to("nobody")
+            thread.hand_to("nobody", thread.agent_id)  # whose wrap-up is still to come
             said = turn.system_line(thread, at, "ended")
             threads.save(conn, thread)
             return said, asked, thread.language
@@ -179,8 +187,17 @@ class Conversations:
 
 
 def _offered(conn: Connection, thread_id: str) -> dict[str, str]:
-    """Choices on offer: those of the latest messages that carried any, value to title."""
+    """Choices on offer in this contact, value to title."""
     offered: dict[str, str] = {}
-    for said in threads.messages_after(conn, thread_id, 0, limit=50):
+    begins = threads.get(conn, thread_id).facts.get("begins", 1)
+    for said in threads.messages_after(conn, thread_id, begins - 1, limit=50):
         offered.update({choice["value"]: choice["title"] for choice in said.extras.get("choices", [])})
     return offered
+
+
+def _open(conn: Connection, thread_id: str) -> Thread:
+    """The conversation, to be changed. Raises NotSignedIn when its customer has been erased meanwhile."""
+    thread = threads.load(conn, thread_id)
+    if thread.customer_key.startswith(ERASED):
+        raise NotSignedIn("this conversation is no more", code="unknown_session")
+    return thread

@@ -6,7 +6,6 @@ import asyncio
 from typing import Final
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from desk.store.database import Database
 from touchpoints import store
@@ -21,7 +20,7 @@ async def keep_derived(database: Database) -> None:
     while True:
         try:
             derived = await database.write(lambda conn: store.refresh(conn, AT_ONCE))
-        except SQLAlchemyError as error:
-            log.warning("derivation_failed", error=type(error).__name__)
+        except Exception:
+            log.exception("derivation_failed")
             derived = 0
         await asyncio.sleep(0.05 if derived >= AT_ONCE else PAUSE_S)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 from urllib.parse import urlencode
 
 from sanic import Blueprint, Request
@@ -13,6 +16,8 @@ from desk.parts import parts_of
 from desk.store import accounts
 
 blueprint = Blueprint("login")
+# one password at a time: judging one is slow on purpose, and customers must not wait for it
+_judging: Final = ThreadPoolExecutor(1, thread_name_prefix="password")
 HOME_BY_ROLE = {"agent": "/desk", "lead": "/dashboard", "admin": "/desk"}
 
 
@@ -45,19 +50,20 @@ async def form(request: Request) -> HTTPResponse:
 @blueprint.post("/login")
 async def sign_in(request: Request) -> HTTPResponse:
     parts = parts_of(request)
-    name = " ".join(_sent(request, "name").split())[:80]
+    name = " ".join(_sent(request, "name").replace("\x00", "").split())[:80]
     password = _sent(request, "password")[:1000]
-    subjects = [f"name:{name.lower()}", f"address:{request.remote_addr or request.ip}"]
+    attempt = accounts.Attempt(name.lower()[:80], request.remote_addr or request.ip)
     at = parts.conversations.now()
     try:
-        await parts.database.read(lambda conn: accounts.check_throttle(conn, subjects, at))
+        # counted before it is judged, so that a burst of guesses is as many as it is
+        stored = await parts.database.write(lambda conn: accounts.begin_attempt(conn, attempt, name, at))
     except accounts.Throttled as throttled:
         return _form(request, status=429, retry_after=throttled.retry_after, name=name)
-    agent = await parts.database.read(lambda conn: accounts.verify(conn, name, password))
+    loop = asyncio.get_running_loop()
+    agent = await loop.run_in_executor(_judging, accounts.verify, stored, password)
     if agent is None:
-        await parts.database.write(lambda conn: accounts.note_failure(conn, subjects, at))
         return _form(request, status=401, failed=True, name=name)
-    token = await parts.database.write(lambda conn: accounts.open_session(conn, agent, at))
+    token = await parts.database.write(lambda conn: accounts.open_session(conn, agent, attempt, at))
     response = redirect(_next(request, agent.role), status=303)
     guard.remember(response, token, secure=parts.settings.secure_cookies)
     return response

@@ -12,13 +12,16 @@ from desk.errors import NotAllowed
 
 def own(request: Request, origin: str) -> bool:
     """Whether the origin is this desk itself, as the browser addressed it."""
-    return urlsplit(origin).netloc == request.host
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def allowed(request: Request, sites: str) -> bool:
     """Whether the request's origin, if it names one, may use the widget's wire."""
     origin: str | None = request.headers.get("origin")
-    return origin is None or own(request, origin) or origin.rstrip("/") in sites.split()
+    return origin is None or own(request, origin) or origin in [site.rstrip("/") for site in sites.split()]
 
 
 def check(request: Request, sites: str) -> None:

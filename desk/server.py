@@ -25,7 +25,7 @@ from desk.conversation import Conversations
 from desk.counter import Counter
 from desk.derivation import keep_derived
 from desk.encoding import Encoding, RecentQueries
-from desk.errors import DeskError
+from desk.errors import DeskError, NotFound
 from desk.hours import Hours
 from desk.internal import make_internal
 from desk.limits import Limit
@@ -83,7 +83,7 @@ def make_parts(chosen: Settings, encoder: TextEncoder, bot_url: str, token: str)
         assistant=assistant,
         turns=turns,
         conversations=conversations,
-        counter=Counter(database, announce),
+        counter=Counter(database, announce, configuration),
         sessions=Sessions(database, chosen, brand, identity.home_secret(chosen.home)),
         wire=Wire(conversations, announce, Limit(chosen.messages_per_minute), chosen.message_characters),
         hours=hours,
@@ -153,6 +153,8 @@ async def _sanic_refused(request: Request, error: SanicException) -> HTTPRespons
 
 
 async def _failed(request: Request, error: Exception) -> HTTPResponse:
+    if request.path.startswith("/static/") and isinstance(error, OSError | ValueError):
+        return await _refused(request, NotFound("no such file"))
     log.error("request_failed", path=request.path, method=request.method, exc_info=error)
     if _wants_page(request):
         return page(request, "error.html", status=500, code="internal", message="")

@@ -72,6 +72,7 @@ class Sessions:
         if key is not None:
             known = threads.latest_of(conn, key)
             if held is not None and held.key_strength == "device" and (known is None or held.event_seq > 0):
+                held = threads.load(conn, held.id)  # locked from here: the first message may be on its way
                 held.customer_key, held.key_strength = key, "authenticated"
                 if held.event_seq:
                     identified = {"type": "customer.identified", "customer_key": key, "key_strength": "authenticated"}

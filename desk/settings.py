@@ -60,7 +60,8 @@ class Settings:
     @property
     def url(self) -> str:
         """Address of the public port as customers and agents see it, without a slash at the end."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def database(self) -> str:

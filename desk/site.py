@@ -33,8 +33,12 @@ async def widget_script(request: Request) -> HTTPResponse:
 @blueprint.get("/widget/<name:path>")
 async def widget_file(request: Request, name: str) -> HTTPResponse:
     folder = (HERE / "static" / "widget").resolve()
-    wanted = (folder / name).resolve()
-    if not wanted.is_relative_to(folder) or not wanted.is_file():
+    try:
+        wanted = (folder / name).resolve()
+        found = wanted.is_relative_to(folder) and wanted.is_file()
+    except (OSError, ValueError):  # a name no file system takes
+        found = False
+    if not found:
         raise NotFound("no such file")
     return await _shared(request, wanted)
 
@@ -81,6 +85,7 @@ async def help_index(request: Request) -> HTTPResponse:
     articles = [one for one in parts.retriever.base.articles() if one.lang == language]
     groups: list[tuple[str, list[Article]]] = []
     if query:
+        parts.session_limit.spend(f"search:{request.remote_addr or request.ip}")
         found = await parts.encoding.search(query, language, 8)
         by_id = {one.id: one for one in articles}
         groups = [("found", [by_id[match.article_id] for match in found.matches if match.article_id in by_id])]

@@ -22,6 +22,7 @@ from types import FrameType
 from typing import Final
 
 from desk import steps
+from desk.bot_process import APP_SECRETS
 from desk.home import ROOT
 from desk.settings import Settings
 
@@ -30,6 +31,7 @@ STEADY_SECONDS: Final = 60.0
 START_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 15.0
 LOG_BYTES: Final = 20_000_000
+_direct: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own port is behind no proxy
 
 
 class StartError(Exception):
@@ -143,6 +145,7 @@ class Supervisor:
             "SPORTELLO_HOST": chosen.host,
             "SPORTELLO_PORT": str(chosen.port),
             "SPORTELLO_DEMO": "true" if chosen.demo else "false",
+            "SPORTELLO_DATABASE_URL": chosen.database_url,
             "SPORTELLO_INTERNAL_PORT": str(internal_port),
             "SPORTELLO_BOT_URL": f"http://127.0.0.1:{bot_port}",
             "OMP_NUM_THREADS": "1",
@@ -153,7 +156,7 @@ class Supervisor:
             "SPORTELLO_INTERNAL_URL": f"http://127.0.0.1:{internal_port}",
         }
         # the bot reads no setting and needs no secret of the database or of the embedding site
-        for secret in ("SPORTELLO_DATABASE_URL", "DATABASE_URL", "SPORTELLO_JWT_SECRET"):
+        for secret in APP_SECRETS:
             bot.pop(secret, None)
         logs = chosen.home / "logs"
         logs.mkdir(parents=True, exist_ok=True)
@@ -176,9 +179,10 @@ class Supervisor:
             time.sleep(0.2)
 
     def _ready(self) -> bool:
-        host = "127.0.0.1" if self.settings.host in ("0.0.0.0", "::") else self.settings.host
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)
+        host = f"[{host}]" if ":" in host else host
         try:
-            with urllib.request.urlopen(f"http://{host}:{self.settings.port}/health/ready", timeout=5) as response:
+            with _direct.open(f"http://{host}:{self.settings.port}/health/ready", timeout=5) as response:
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False

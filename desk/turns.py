@@ -67,6 +67,11 @@ class Turns:
         for thread_id in owed:
             self.begin(thread_id)
 
+    async def finish(self, thread_id: str) -> None:
+        """Wait for the turn that runs in this conversation, if one does."""
+        if thread_id in self._running:
+            await asyncio.wait([self._running[thread_id]], timeout=self.assistant.timeout_s)
+
     async def settle(self) -> None:
         """Let running turns end; what doesn't in time is answered at the next start."""
         if self._running:
@@ -95,12 +100,32 @@ class Turns:
                 self._again.discard(thread_id)
                 owed = None
         except Exception:
-            # the message stays owed: the customer's next word or the next start tries again
             log.exception("turn_crashed", thread=thread_id)
+            await self._give_up(thread_id)
         del self._running[thread_id]
         if thread_id in self._again:
             self._again.discard(thread_id)
             self.begin(thread_id)
+
+    async def _give_up(self, thread_id: str) -> None:
+        """A turn that breaks on our side is one the customer is told about; it isn't tried for ever."""
+
+        def apologise(conn: Connection) -> turn.Outcome | None:
+            thread = threads.load(conn, thread_id)
+            message = threads.next_pending(conn, thread_id)
+            if message is None or not threads.settle(conn, message, "failed") or thread.holder != "assistant":
+                return None
+            outcome = turn.apologise(thread, self.now())
+            threads.save(conn, thread)
+            return outcome
+
+        try:
+            outcome = await self.database.write(apologise)
+        except Exception:
+            log.exception("apology_failed", thread=thread_id)  # the next start tries again
+            return
+        if outcome is not None:
+            self.announce.said(thread_id, *outcome.messages)
 
     def _next(self, conn: Connection, thread_id: str) -> Owed | None:
         message = threads.next_pending(conn, thread_id)

@@ -7,22 +7,25 @@ from collections import Counter as Count
 from typing import Annotated, Any, Final
 
 import msgspec
+import structlog
 from sanic import Blueprint, Request, Websocket
 from sanic.response import HTTPResponse, JSONResponse, empty, json
 
-from desk import frames, origins, survey, wire
+from desk import body, frames, origins, survey, wire
 from desk.errors import BadRequest, DeskError, NotSignedIn, TooMany
 from desk.live import Lagging, Subscription
 from desk.parts import Parts, parts_of
 from desk.store import accounts, threads
 from desk.store.threads import Thread
 
+log = structlog.get_logger()
 HELLO_SECONDS: Final = 10
 LONGEST_WAIT: Final = 25
 CONNECTIONS_PER_CUSTOMER: Final = 20
 
 blueprint = Blueprint("widget", url_prefix="/api/v1/widget")
 _connections: Count[str] = Count()
+_anything: Final = msgspec.json.Decoder()
 
 
 class SessionRequest(msgspec.Struct, frozen=True):
@@ -32,6 +35,9 @@ class SessionRequest(msgspec.Struct, frozen=True):
     page: Annotated[str, msgspec.Meta(max_length=2000)] = ""
     user_jwt: str | None = None
     token: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+_session_request: Final = msgspec.json.Decoder(SessionRequest)
 
 
 @blueprint.options("/session", name="session_preflight")
@@ -48,11 +54,10 @@ async def open_session(request: Request) -> JSONResponse:
     parts = parts_of(request)
     origins.check(request, parts.settings.allowed_origins)
     parts.session_limit.spend(request.remote_addr or request.ip)
-    try:
-        asked = msgspec.json.decode(request.body or b"{}", type=SessionRequest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadRequest(str(error), code="invalid_json") from error
-    opened = await parts.sessions.open(locale=asked.locale, page=asked.page, token=asked.token, user_jwt=asked.user_jwt)
+    asked = body.decode(request.body or b"{}", _session_request)
+    opened = await parts.sessions.open(
+        locale=asked.locale, page=asked.page.replace("\x00", ""), token=asked.token, user_jwt=asked.user_jwt
+    )
     return json(opened)
 
 
@@ -67,16 +72,13 @@ async def post_frame(request: Request) -> JSONResponse:
     return json(reply or {"type": "ack"})
 
 
-def _typed(body: bytes) -> bytes:
+def _typed(raw: bytes) -> bytes:
     """A body without a type is a message, or a choice when it has a value."""
-    try:
-        sent = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return body  # the wire names what is wrong
+    sent = body.decode(raw, _anything)
     if isinstance(sent, dict) and "type" not in sent:
         sent["type"] = "choose" if "value" in sent else "message"
         return msgspec.json.encode(sent)
-    return body
+    return raw
 
 
 @blueprint.get("/messages")
@@ -151,7 +153,7 @@ async def chat(request: Request, ws: Websocket) -> None:
         if _connections[thread.id] >= CONNECTIONS_PER_CUSTOMER:
             raise TooMany("too many tabs", retry_after=60)
     except DeskError as error:
-        await _send(ws, wire.failed(error, None))
+        await _send(ws, frames.error(error.body()))
         await ws.close(1008, error.code)
         return
     _connections[thread.id] += 1
@@ -202,23 +204,35 @@ class Connection:
                 await asyncio.gather(out, return_exceptions=True)
 
     async def _in(self, raw: str | bytes) -> None:
-        frame: wire.ClientFrame | None = None
+        reply: frames.Frame | None
         try:
             frame = wire.decode(raw)
-            if isinstance(frame, wire.Message | wire.Choose):
-                self.own.add(frame.client_id)
-            reply = await self.parts.wire.take(self.thread_id, frame)
+            reply = await self._take(frame)
         except DeskError as error:
-            reply = wire.failed(error, frame)
+            reply = wire.failed(error, raw)
         if reply is not None:
             await _send(self.ws, reply)
 
+    async def _take(self, frame: wire.ClientFrame) -> frames.Frame | None:
+        if not isinstance(frame, wire.Message | wire.Choose):
+            return await self.parts.wire.take(self.thread_id, frame)
+        self.own.add(frame.client_id)  # before it is pushed to every tab, this one included
+        try:
+            return await self.parts.wire.take(self.thread_id, frame)
+        except DeskError:
+            self.own.discard(frame.client_id)
+            raise
+
     async def _out(self, inbox: Subscription) -> None:
+        """Pass on what is published. Whatever goes wrong, the tab isn't left deaf: it reconnects and catches up."""
         try:
             while True:
                 await self._pass_on(await inbox.next())
         except Lagging:
             await self.ws.close(1013, "too slow; reconnect")
+        except Exception:
+            log.exception("connection_failed", thread=self.thread_id)
+            await self.ws.close(1011, "failed; reconnect")
 
     async def _pass_on(self, frame: frames.Frame) -> None:
         if frame["type"] == "message":

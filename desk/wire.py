@@ -5,19 +5,22 @@ The WebSocket and its polling twin take the same frames.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+import re
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 import msgspec
 
-from desk import frames
+from desk import body, frames
 from desk.announce import Announcer
 from desk.conversation import Conversations
-from desk.errors import BadRequest, DeskError
+from desk.errors import BadRequest, DeskError, TooMany
 from desk.frames import Frame
 from desk.limits import Limit
 from desk.store.threads import Thread
 
+OTHERS_PER_MINUTE: Final = 120
 ClientId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 
 
@@ -25,7 +28,7 @@ class Hello(msgspec.Struct, tag="hello", frozen=True):
     """The first frame: which session, and the last number this browser has."""
 
     token: Annotated[str, msgspec.Meta(max_length=200)]
-    after: Annotated[int, msgspec.Meta(ge=0)] = 0
+    after: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 0
 
 
 class Message(msgspec.Struct, tag="message", frozen=True):
@@ -49,7 +52,7 @@ class Typing(msgspec.Struct, tag="typing", frozen=True):
 
 
 class Read(msgspec.Struct, tag="read", frozen=True):
-    seq: Annotated[int, msgspec.Meta(ge=0)]
+    seq: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class LeaveQueue(msgspec.Struct, tag="leave_queue", frozen=True):
@@ -61,18 +64,13 @@ class End(msgspec.Struct, tag="end", frozen=True):
 
 
 ClientFrame = Hello | Message | Choose | Answer | Typing | Read | LeaveQueue | End
-_decoder: Final = msgspec.json.Decoder(ClientFrame)
+_decoder: Final[msgspec.json.Decoder[ClientFrame]] = msgspec.json.Decoder(ClientFrame)
+_NAMED: Final = re.compile(r'"client_id"\s*:\s*"([A-Za-z0-9_.:-]{1,64})"')
 
 
 def decode(raw: str | bytes) -> ClientFrame:
     """The frame in these bytes. Raises BadRequest saying what is malformed."""
-    try:
-        frame: ClientFrame = _decoder.decode(raw.decode() if isinstance(raw, bytes) else raw)
-    except msgspec.ValidationError as error:
-        raise BadRequest(str(error), code="invalid_frame") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequest(f"not JSON in UTF-8: {error}", code="invalid_json") from error
-    return frame
+    return body.decode(raw, _decoder, misfit="invalid_frame")
 
 
 def clean(text: str, longest: int) -> str:
@@ -89,11 +87,12 @@ def clean(text: str, longest: int) -> str:
     return kept
 
 
-def failed(error: DeskError, frame: ClientFrame | None) -> Frame:
-    """The error as a frame, naming the message it is about."""
+def failed(error: DeskError, raw: str | bytes) -> Frame:
+    """The error as a frame, naming the message it is about even when the rest can't be read."""
     sent = frames.error(error.body())
-    if isinstance(frame, Message | Choose | Answer):
-        sent["client_id"] = frame.client_id
+    named = _NAMED.search(raw if isinstance(raw, str) else raw.decode("utf-8", "replace"))
+    if named:
+        sent["client_id"] = named.group(1)
     return sent
 
 
@@ -105,6 +104,8 @@ class Wire:
     announce: Announcer
     limit: Limit
     longest: int
+    # beside the messages: what costs less, and what a browser sends by itself
+    others: Limit = field(default_factory=lambda: Limit(OTHERS_PER_MINUTE))
 
     async def take(self, thread_id: str, frame: ClientFrame) -> Frame | None:
         """Do what the frame says. The reply is an acknowledgement where the frame asks for one. Raises DeskError."""
@@ -122,17 +123,26 @@ class Wire:
                 self.limit.spend(thread_id)
                 await self.conversations.answer(thread_id, frame.item, frame.value)
                 return {"type": "ack", "client_id": frame.client_id}
-            case Typing():
-                self.announce.typing(thread_id, "customer")
-            case Read():
-                self.announce.read(thread_id, frame.seq)
+            case Typing() | Read():
+                self._pass_on(thread_id, frame)
             case LeaveQueue():
+                self.others.spend(thread_id)
                 await self.conversations.leave_queue(thread_id)
             case End():
+                self.others.spend(thread_id)
                 await self.conversations.end(thread_id)
             case Hello():
                 raise BadRequest("hello comes once, first", code="invalid_frame")
         return None
+
+    def _pass_on(self, thread_id: str, frame: Typing | Read) -> None:
+        """News for the agents; nobody misses what comes too often."""
+        with contextlib.suppress(TooMany):
+            self.others.spend(thread_id)
+            if isinstance(frame, Read):
+                self.announce.read(thread_id, frame.seq)
+            else:
+                self.announce.typing(thread_id, "customer")
 
 
 def greeting(thread: Thread) -> Frame:

@@ -44,14 +44,20 @@ def run(*command):
 
 def environment():
     """Our locks decide, not a configuration of uv that happens to be on the machine."""
-    return dict(os.environ, UV_NO_CONFIG="1", UV_NO_PROGRESS="1")
+    env = dict(os.environ, UV_NO_CONFIG="1", UV_NO_PROGRESS="1")
+    if env.get("PIP_CERT"):  # the certificates pip trusts here; uv doesn't read pip's configuration
+        env.setdefault("SSL_CERT_FILE", env["PIP_CERT"])
+    return env
 
 
 def find_uv():
     """uv from the PATH, else one of our own brought from the package registry."""
     found = shutil.which("uv")
-    if found and subprocess.run([found, "--version"], capture_output=True).returncode == 0:
-        return found
+    if found:
+        said = subprocess.run([found, "--version"], capture_output=True, text=True)
+        version = said.stdout.split()[1].split(".")[:2] if said.returncode == 0 and said.stdout.strip() else ["0", "0"]
+        if tuple(map(int, version)) >= (0, 9):
+            return found
     own = TOOLS / BIN / ("uv.exe" if os.name == "nt" else "uv")
     if not own.exists():
         started = time.monotonic()

@@ -49,7 +49,12 @@ def moment(given: Moment, configuration: Configuration) -> Instant:
         given = _parsed(given)
     if not isinstance(given, datetime):
         return span(given, given, configuration).end - 1
-    return from_datetime(given if given.tzinfo else given.replace(tzinfo=configuration.timezone))
+    try:
+        instant = from_datetime(given if given.tzinfo else given.replace(tzinfo=configuration.timezone))
+        configuration.local(instant)  # it must be a moment on the brand's clock too
+        return instant
+    except (OverflowError, ValueError) as error:
+        raise QueryError("as_of", f"{given} is out of range") from error
 
 
 def _parsed(given: str) -> datetime | date:

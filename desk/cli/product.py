@@ -70,7 +70,7 @@ def settings() -> None:
     chosen = load()
     for one in fields(Settings):
         value = getattr(chosen, one.name)
-        shown = "(set)" if one.name.endswith("secret") and value else value
+        shown = "(set)" if one.name in ("jwt_secret", "database_url") and value else value
         typer.echo(
             f"{PREFIX}{one.name.upper()} = {shown}\n    {one.metadata['help']} Default: {one.default or 'empty'}"
         )

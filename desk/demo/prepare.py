@@ -1,7 +1,7 @@
 """The bookshop's home: made once, labelled, with accounts to sign in with and the simulated past.
 
-Demo data can't mix with real data: the home says in its settings that it is a demonstration, and a home that doesn't
-is refused.
+Demo data can't mix with real data: the home says in its settings that it is a demonstration, a home that doesn't is
+refused, and the database is always the home's own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def settings(chosen: Settings) -> Settings:
     folder = chosen.home if os.environ.get("SPORTELLO_HOME") else ROOT / HOME
     if (folder / "brand.toml").exists() and not _labelled(folder):
         raise HomeError(f"{folder} is a real home; the demo keeps to one of its own: unset SPORTELLO_HOME")
-    return replace(chosen, home=folder, demo=True)
+    return replace(chosen, home=folder, demo=True, database_url="")
 
 
 def _labelled(folder: Path) -> bool:

@@ -49,6 +49,33 @@ class Agent:
     disabled: bool = False
 
 
+@dataclass(frozen=True)
+class Stored:
+    """An account and what its password is judged by."""
+
+    agent: Agent
+    password_hash: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Who tries to sign in, from where."""
+
+    name: str
+    address: str
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """How often each may fail in the window."""
+        pair = f"pair:{self.name} {self.address}"[:100]
+        alone = {f"name:{self.name}"[:100]: 20 * FAILURES_ALLOWED, f"address:{self.address}": 12 * FAILURES_ALLOWED}
+        return {pair: FAILURES_ALLOWED, **alone}
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
 def _agent(row: sa.Row[Any]) -> Agent:
     values = row._mapping
     return Agent(values["id"], values["name"], values["role"], values["disabled_at"] is not None)
@@ -95,39 +122,46 @@ def disable(conn: Connection, name: str, at: datetime) -> None:
     conn.execute(agent_session.delete().where(agent_session.c.agent_id == row.id))
 
 
-def check_throttle(conn: Connection, subjects: list[str], at: datetime) -> None:
-    """Raises Throttled when a name or an address failed too often lately."""
+def begin_attempt(conn: Connection, attempt: Attempt, name: str, at: datetime) -> Stored | None:
+    """Count an attempt to sign in and find the account it is for. Raises Throttled when there were too many lately.
+
+    The pair of name and address is what a person mistypes; the name alone, with a far higher bound, is what a guesser
+    with many addresses tries, and must not be an easy way to keep somebody out.
+    """
     since = clock.micros(at - FAILURE_WINDOW)
-    recent = sa.select(sign_in_failure.c.subject, sa.func.count(), sa.func.min(sign_in_failure.c.at)).where(
-        sign_in_failure.c.subject.in_(subjects), sign_in_failure.c.at > since
-    )
-    for _subject, count, first in conn.execute(recent.group_by(sign_in_failure.c.subject)):
-        if count >= FAILURES_ALLOWED:
+    if conn.dialect.name == "postgresql":  # SQLite has one writer anyway
+        conn.execute(sa.text("LOCK TABLE sign_in_failure IN EXCLUSIVE MODE"))
+    conn.execute(sign_in_failure.delete().where(sign_in_failure.c.at <= since))
+    for subject, allowed in attempt.bounds.items():
+        recent = sa.select(sa.func.count(), sa.func.min(sign_in_failure.c.at)).where(
+            sign_in_failure.c.subject == subject
+        )
+        count, first = conn.execute(recent).one()
+        if count >= allowed:
             until = clock.moment(first) + FAILURE_WINDOW
             raise Throttled(max(1, int((until - at).total_seconds())))
+    counted = [{"at": clock.micros(at), "subject": subject} for subject in attempt.bounds]
+    conn.execute(sign_in_failure.insert(), counted)
+    row = conn.execute(sa.select(agent).where(agent.c.name == name, agent.c.disabled_at.is_(None))).one_or_none()
+    return Stored(_agent(row), row.password_hash) if row else None
 
 
-def note_failure(conn: Connection, subjects: list[str], at: datetime) -> None:
-    conn.execute(sign_in_failure.delete().where(sign_in_failure.c.at < clock.micros(at - FAILURE_WINDOW)))
-    conn.execute(sign_in_failure.insert(), [{"at": clock.micros(at), "subject": subject} for subject in subjects])
-
-
-def verify(conn: Connection, name: str, password: str) -> Agent | None:
-    """The account these words open, or None. Takes the same time whether or not the name exists."""
-    row = conn.execute(sa.select(agent).where(agent.c.name == name)).one_or_none()
+def verify(stored: Stored | None, password: str) -> Agent | None:
+    """The account these words open, or None. Takes the same time whether or not there is one."""
     try:
-        _hasher.verify(row.password_hash if row else _NOBODY, password)
+        _hasher.verify(stored.password_hash if stored else _NOBODY, password)
     except VerificationError:
         return None
-    return _agent(row) if row and row.disabled_at is None else None
+    return stored.agent if stored else None
 
 
-def open_session(conn: Connection, one: Agent, at: datetime) -> str:
-    """A sign-in that lasts a working day; only the token's hash is stored."""
+def open_session(conn: Connection, one: Agent, attempt: Attempt, at: datetime) -> str:
+    """A sign-in that lasts a working day; only its token's hash is stored. The attempts before it are forgotten."""
     token = secrets.token_urlsafe(32)
+    conn.execute(sign_in_failure.delete().where(sign_in_failure.c.subject.in_(attempt.bounds)))
     conn.execute(agent_session.delete().where(agent_session.c.expires_at < clock.micros(at)))
     values = {
-        "token_hash": hashlib.sha256(token.encode()).hexdigest(),
+        "token_hash": _hash(token),
         "agent_id": one.id,
         "expires_at": clock.micros(at + timedelta(hours=SESSION_HOURS)),
     }
@@ -140,7 +174,7 @@ def signed_in(conn: Connection, token: str, at: datetime) -> Agent | None:
     held = sa.select(agent).join(agent_session, agent_session.c.agent_id == agent.c.id)
     row = conn.execute(
         held.where(
-            agent_session.c.token_hash == hashlib.sha256(token.encode()).hexdigest(),
+            agent_session.c.token_hash == _hash(token),
             agent_session.c.expires_at > clock.micros(at),
             agent.c.disabled_at.is_(None),
         )
@@ -149,7 +183,7 @@ def signed_in(conn: Connection, token: str, at: datetime) -> Agent | None:
 
 
 def close_session(conn: Connection, token: str) -> None:
-    conn.execute(agent_session.delete().where(agent_session.c.token_hash == hashlib.sha256(token.encode()).hexdigest()))
+    conn.execute(agent_session.delete().where(agent_session.c.token_hash == _hash(token)))
 
 
 def note(conn: Connection, at: datetime, actor: str, action: str, subject: str) -> None:

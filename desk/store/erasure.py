@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from desk.store.schema import message, thread, ticket, widget_session
 from touchpoints import store as record
 
+ERASED = "erased-"  # what an erased customer's key begins with
 BARE: dict[str, object] = {"page": "", "state": [], "facts": {}, "survey": "none", "holder": "nobody", "agent_id": None}
 
 
@@ -34,7 +35,7 @@ def _erase_thread(conn: Connection, thread_id: str) -> None:
         # the epoch goes up: a reply being computed right now belongs to nobody
         thread.update()
         .where(thread.c.id == thread_id)
-        .values(customer_key=f"erased-{thread_id}", epoch=thread.c.epoch + 1, **BARE),
+        .values(customer_key=f"{ERASED}{thread_id}", epoch=thread.c.epoch + 1, **BARE),
     )
     for statement in emptied:
         conn.execute(statement)

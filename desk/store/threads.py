@@ -113,7 +113,7 @@ _MUTABLE = [column.name for column in thread.columns if column.name not in ("id"
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def _thread(row: sa.Row[Any]) -> Thread:
@@ -154,16 +154,16 @@ def create(conn: Connection, *, customer_key: str, key_strength: str, locale: st
 
 def get(conn: Connection, thread_id: str) -> Thread:
     """The thread as it stands, for reading. Raises KeyError."""
-    row = conn.execute(_GET, {"of_thread": thread_id}).one_or_none()
-    if row is None:
+    row = "\x00" not in thread_id and conn.execute(_GET, {"of_thread": thread_id}).one_or_none()
+    if not row:
         raise KeyError(thread_id)
     return _thread(row)
 
 
 def load(conn: Connection, thread_id: str) -> Thread:
     """The thread, to be changed in this transaction and saved; locked where the database can. Raises KeyError."""
-    row = conn.execute(_LOAD, {"of_thread": thread_id}).one_or_none()
-    if row is None:
+    row = "\x00" not in thread_id and conn.execute(_LOAD, {"of_thread": thread_id}).one_or_none()
+    if not row:
         raise KeyError(thread_id)
     return _thread(row)
 
@@ -186,8 +186,18 @@ def latest_of(conn: Connection, customer_key: str) -> Thread | None:
 
 def held_by(conn: Connection, holders: Sequence[str]) -> list[Thread]:
     """Threads with one of these holders: the queue in order of arrival first, then by latest word."""
-    chosen = sa.select(thread).where(thread.c.holder.in_(holders)).order_by(thread.c.queued_at, thread.c.last_at.desc())
+    chosen = (
+        sa.select(thread)
+        .where(thread.c.holder.in_(holders))
+        .order_by(thread.c.queued_at.is_(None), thread.c.queued_at, thread.c.last_at.desc())
+    )
     return [_thread(row) for row in conn.execute(chosen.limit(500))]
+
+
+def to_wrap_up(conn: Connection) -> list[Thread]:
+    """Threads the customer closed while an agent held them: the agent's wrap-up is still to come."""
+    left = sa.select(thread).where(thread.c.holder == "nobody", thread.c.agent_id.is_not(None))
+    return [_thread(row) for row in conn.execute(left.order_by(thread.c.last_at.desc()).limit(100))]
 
 
 def queue_position(conn: Connection, one: Thread) -> int:

@@ -39,7 +39,7 @@ def open_ticket(
     conn: Connection, thread_id: str, at: datetime, due_at: datetime, contact: str, summary: str, name: str | None
 ) -> Ticket:
     """Store the message; a ticket is in the same queue as waiting conversations until it is closed."""
-    made = Ticket(f"t-{secrets.token_hex(8)}", thread_id, at, due_at, contact[:200], summary, name)
+    made = Ticket(f"t-{secrets.token_hex(8)}", thread_id, at, due_at, contact[:320], summary, name)
     values = {**made.__dict__, "created_at": clock.micros(at), "due_at": clock.micros(due_at)}
     conn.execute(ticket.insert().values(values))
     return made

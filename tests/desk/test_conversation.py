@@ -142,9 +142,8 @@ async def test_ending_asks_how_it_went_once(desk: Desk) -> None:
     assert events[-4:] == ["customer.left", "resolution.asked", "survey.offered", "closed"]
     assert events.count("closed") == 1
     await desk.parts.conversations.answer(thread_id, "csat", 4)
-    with pytest.raises(BadRequest):
-        await desk.parts.conversations.answer(thread_id, "csat", 5)
-    assert (await desk.events(thread_id))[-1] == "survey.answered"
+    await desk.parts.conversations.answer(thread_id, "csat", 5)
+    assert (await desk.events(thread_id)).count("survey.answered") == 1
 
 
 @pytest.mark.parametrize(("item", "value"), [("csat", 6), ("csat", True), ("ces", 0), ("nps", 9), ("resolution", "si")])

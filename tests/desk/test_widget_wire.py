@@ -91,6 +91,8 @@ async def test_a_reconnecting_tab_gets_what_it_missed_and_a_repeat_is_stored_onc
         ('{"type": "message", "client_id": "m1"', "invalid_json"),
         ('{"type": "message", "client_id": "<b>", "text": "x"}', "invalid_frame"),
         ('{"type": "message", "client_id": "m1", "text": "\\ud800"}', "invalid_json"),
+        ('{"type": "hello", "token": "x", "after": 9223372036854775808}', "invalid_frame"),
+        ('{"type": "message", "more": ' + "[" * 5000, "invalid_json"),
         ('{"type": "drop_tables"}', "invalid_frame"),
         ("[]", "invalid_frame"),
         ('{"type": "choose", "client_id": "m1", "value": "/request_person"}', "unknown_choice"),

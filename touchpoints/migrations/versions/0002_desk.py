@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("due_at", sa.BigInteger, nullable=False),
         sa.Column("name", sa.String(80)),
-        sa.Column("contact", sa.String(200), nullable=False),
+        sa.Column("contact", sa.String(320), nullable=False),
         sa.Column("summary", sa.Text, nullable=False),
         sa.Column("closed_at", sa.BigInteger),
     )
