@@ -128,7 +128,7 @@ class Encoder:
         prefix = self._model.prompts[prompt]
 
         def encode(text: str) -> Vectors:
-            # the model's one module, without the batching around it that costs a text as short as a question a fifth more
+            # the model's one module, without the batching around it: that costs a short text a fifth more
             features = self._module(self._module.preprocess([text], prompt=prefix))
             vector: Vectors = features["sentence_embedding"][0].numpy()
             return vector

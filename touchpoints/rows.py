@@ -169,7 +169,7 @@ def _csv_value(value: Any) -> Any:
         return json.dumps(value, ensure_ascii=False) if value else ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and (value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)):
         return "'" + value
     return value
 

@@ -24,6 +24,11 @@ export class Conversation {
     return this.card?.holder === "agent" && this.card.agent_id === you;
   }
 
+  /** The customer closed it while this agent held it: only the wrap-up is still to come. */
+  get isLeft() {
+    return this.card?.holder === "nobody" && this.card.agent_id === you;
+  }
+
   /** Put this conversation in front; its content follows with `refresh`. */
   show(thread) {
     this.thread = thread;
@@ -57,7 +62,8 @@ export class Conversation {
     by("head-title").textContent = card.tickets[0]?.name ?? (card.reason ? label("reason", card.reason) : t("no_reason"));
     by("head-state").textContent = this.#state();
     by("take").hidden = this.isMine || card.holder === "agent";
-    by("give-back").hidden = by("finish").hidden = !this.isMine;
+    by("give-back").hidden = !this.isMine;
+    by("finish").hidden = !this.isMine && !this.isLeft;
     showCard(by("card"), card);
     by("card").hidden = false;
     this.composer.show(this.isMine ? this.thread : null);
