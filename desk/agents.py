@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 from sanic import Blueprint, Request, Websocket
+from sanic.exceptions import WebsocketClosed
 from sanic.response import HTTPResponse, JSONResponse, json
 
 from desk import body, card, guard, labels, origins
@@ -161,3 +162,5 @@ async def _pass_on(ws: Websocket, inbox: Subscription) -> None:
             await ws.send(msgspec.json.encode(await inbox.next()).decode())
     except Lagging:
         await ws.close(1013, "too slow; reconnect")
+    except WebsocketClosed:
+        pass  # the page has gone; the other direction ends by itself

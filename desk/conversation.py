@@ -64,6 +64,8 @@ class Conversations:
         return await self._receive(thread_id, client_id, offered[value], value)
 
     async def _receive(self, thread_id: str, client_id: str, text: str, choice: str | None) -> Message:
+        if choice is None:
+            self.turns.expect(text)
         stored = await self.database.write(lambda conn: self._store(conn, thread_id, client_id, text, choice))
         message = stored.message
         if stored.fresh:

@@ -7,6 +7,7 @@ the assistant. A reply that was computed while somebody else took over is droppe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -50,6 +51,7 @@ class Turns:
     now: clock.Clock = clock.now
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
+    _ahead: set[asyncio.Task[None]] = field(default_factory=set)
 
     def begin(self, thread_id: str, owed: Owed | None = None) -> None:
         """Answer what is owed in a conversation; while a turn runs there, after it."""
@@ -57,6 +59,16 @@ class Turns:
             self._again.add(thread_id)
         else:
             self._running[thread_id] = asyncio.create_task(self._run(thread_id, owed))
+
+    def expect(self, text: str) -> None:
+        """A turn for this text is likely to follow: encode it while the message is being stored."""
+        task = asyncio.create_task(self._encode_ahead(text))
+        self._ahead.add(task)
+        task.add_done_callback(self._ahead.discard)
+
+    async def _encode_ahead(self, text: str) -> None:
+        with contextlib.suppress(Exception):  # the turn itself will meet the failure, and say so
+            await self.assistant.encode(text)
 
     async def recover(self) -> None:
         """At start: answer, or apologise for, every stored customer message that got no reply."""

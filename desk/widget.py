@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import msgspec
 import structlog
 from sanic import Blueprint, Request, Websocket
+from sanic.exceptions import WebsocketClosed
 from sanic.response import HTTPResponse, JSONResponse, empty, json
 
 from desk import body, frames, origins, survey, wire
@@ -230,6 +231,8 @@ class Connection:
                 await self._pass_on(await inbox.next())
         except Lagging:
             await self.ws.close(1013, "too slow; reconnect")
+        except WebsocketClosed:
+            pass  # the tab has gone; the other direction ends by itself
         except Exception:
             log.exception("connection_failed", thread=self.thread_id)
             await self.ws.close(1011, "failed; reconnect")

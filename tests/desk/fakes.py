@@ -86,6 +86,9 @@ class ScriptedAssistant:
             return Utterance("Hello!", "greeting", [], {})
         return ANSWER
 
+    async def encode(self, text: str) -> NDArray[np.float32]:
+        return LetterEncoder().queries([text])[0]
+
     async def ready(self) -> bool:
         return not self.down
 
