@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
-from desk.dashboard.figures import Reader
-from desk.dashboard.period import DEFAULT_DAYS
 
 from desk import clock
+from desk.dashboard.figures import Reader
+from desk.dashboard.period import DEFAULT_DAYS
 from tests.desk.conftest import OPEN, Served
 from touchpoints.metrics import METRICS
 from touchpoints.store import append

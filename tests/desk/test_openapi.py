@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 
 import httpx
-from desk.api.routes import ROUTES
 
 from desk.api import openapi
+from desk.api.routes import ROUTES
 from desk.server import BLUEPRINTS
 from tests.desk.conftest import Served
 
