@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.product import Product, keep_parts, make_home
+from knowledge import encoder_build
+from tests.product import TEST_HOME, Product, keep_parts, make_home
 
 
 def missing(what: str) -> None:
@@ -41,6 +42,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'sportello.sqlite'}"
     return str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture(scope="session")
+def encoder_folder() -> Path:
+    """The real encoder, built once under the tests' home."""
+    folder = TEST_HOME / "encoder"
+    if not (folder / encoder_build.MANIFEST).exists():
+        encoder_build.build(folder, lambda _: None)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ import httpx
 from desk.supervisor import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+TEST_HOME = Path(os.environ.get("SPORTELLO_TEST_HOME") or ROOT / "var" / "test-home")  # what takes minutes to make
 START_S = 300
 
 
@@ -119,17 +120,15 @@ def make_home(folder: Path) -> Path:
     """An empty home; outside CI with the encoder and the model that an earlier run made, which take minutes."""
     home = folder / "home"
     home.mkdir()
-    cached = Path(os.environ.get("SPORTELLO_TEST_HOME") or ROOT / "var" / "test-home")
     if not os.environ.get("CI"):
         for part in ("encoder", "assistant"):
-            if (cached / part).exists():
-                shutil.copytree(cached / part, home / part)
+            if (TEST_HOME / part).exists():
+                shutil.copytree(TEST_HOME / part, home / part)
     return home
 
 
 def keep_parts(home: Path) -> None:
     """Keep what took minutes for the next run."""
-    cached = Path(os.environ.get("SPORTELLO_TEST_HOME") or ROOT / "var" / "test-home")
     for part in ("encoder", "assistant"):
         if (home / part).exists():
-            shutil.copytree(home / part, cached / part, dirs_exist_ok=True)
+            shutil.copytree(home / part, TEST_HOME / part, dirs_exist_ok=True)

@@ -32,16 +32,13 @@ from knowledge.retriever import Retriever
 from tests.conftest import missing
 
 ROOT = Path(__file__).parents[2]
-HOME = Path(os.environ.get("SPORTELLO_TEST_HOME", ROOT / "var" / "test-home"))
 START_S = 120.0
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
+def settings(encoder_folder: Path) -> Settings:
     """A home with the built encoder; the assistant is trained into it when what it is taught has changed."""
-    chosen = Settings(home=HOME)
-    if not (chosen.encoder_folder / "encoder.json").exists():
-        missing(f"there is no encoder in {chosen.encoder_folder}")
+    chosen = Settings(home=encoder_folder.parent)
     if not bot_python(chosen).exists():
         missing("the bot's environment is not set up")
     return chosen

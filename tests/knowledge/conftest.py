@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,14 +75,3 @@ def shop() -> list[Article]:
         for lang, texts_of in (("en", english), ("it", italian))
         for id, texts in texts_of.items()
     ]
-
-
-@pytest.fixture(scope="session")
-def encoder_folder() -> Path:
-    """The real encoder, built once under the tests' home."""
-    from knowledge import encoder_build
-
-    folder = Path(os.environ.get("SPORTELLO_TEST_HOME", ROOT / "var" / "test-home")) / "encoder"
-    if not (folder / encoder_build.MANIFEST).exists():
-        encoder_build.build(folder, lambda _: None)
-    return folder
