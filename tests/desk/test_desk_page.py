@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
@@ -65,13 +66,17 @@ async def waiting(served: Served, words: str = "where is my order?") -> str:
 
 
 async def attributes(served: Served, thread_id: str, kind: str) -> list[dict[str, Any]]:
-    """What events of one type say, in order."""
+    """What events of one type say, in order, once there is one: the page shows a message before the desk has it."""
 
     def read(conn: Connection) -> list[str]:
         chosen = select(event.c.attributes).where(event.c.conversation_id == thread_id, event.c.type == kind)
         return list(conn.execute(chosen.order_by(event.c.seq)).scalars())
 
-    return [json.loads(found) for found in await served.desk.parts.database.read(read)]
+    for _ in range(200):
+        if found := await served.desk.parts.database.read(read):
+            return [json.loads(one) for one in found]
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"no {kind} was recorded")
 
 
 async def take(page: Page) -> None:
