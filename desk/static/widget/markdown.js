@@ -4,7 +4,7 @@
  */
 import { h, outside, safeAddress } from "./dom.js";
 
-const INLINE = /\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>()]*[^\s<>().,;:!?"'])/g;
+const INLINE = /(?<!\w)\*\*?(\S.*?)\*\*?(?!\w)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>()]*[^\s<>().,;:!?"'])/g;
 const BULLET = /^\s*[-*•]\s+/;
 const NUMBER = /^\s*\d{1,3}[.)]\s+/;
 
