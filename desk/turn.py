@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -75,7 +76,7 @@ def _reading(thread: Thread, turn: Turn) -> Event:
 def _say(thread: Thread, utterance: Utterance, at: datetime, outcome: Outcome) -> None:
     custom = utterance.custom
     citations = custom.get("citations", [])
-    shown = [{key: cited[key] for key in ("title", "url", "lang")} for cited in citations if cited.get("url")]
+    shown = [{"title": cited["title"], "url": _page(cited), "lang": cited["lang"]} for cited in citations]
     choices = [{"title": button.title, "value": button.payload} for button in utterance.buttons]
     extras = {"kind": utterance.kind, "citations": shown, "choices": choices}
     outcome.messages.append(thread.say(at, "assistant", utterance.text, extras=extras))
@@ -84,6 +85,11 @@ def _say(thread: Thread, utterance: Utterance, at: datetime, outcome: Outcome) -
     thread.record(at, {**said, "used_context": bool(custom.get("used_context", False))})
     if utterance.kind == "answer":
         thread.facts["answer_seq"] = thread.event_seq
+
+
+def _page(cited: dict[str, Any]) -> str:
+    """Where the customer can read the source: the article's own address, else its page in this desk's help centre."""
+    return cited.get("url") or f"/help/{cited['lang']}/{quote(cited['article_id'], safe='')}"
 
 
 def _consequences(

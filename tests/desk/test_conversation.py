@@ -9,7 +9,7 @@ from desk.errors import BadRequest
 from desk.server import make_parts
 from desk.store import threads, tickets
 from tests.desk.conftest import CLOSED, Desk
-from tests.desk.fakes import LetterEncoder
+from tests.desk.fakes import ANSWER, LetterEncoder
 
 
 async def test_a_question_is_stored_answered_and_recorded(desk: Desk) -> None:
@@ -26,6 +26,15 @@ async def test_a_question_is_stored_answered_and_recorded(desk: Desk) -> None:
         "resolution.asked",
     ]
     assert (await desk.get(thread_id)).state == [{"event": "user", "text": "where is my order?"}]
+
+
+async def test_an_article_without_an_address_is_cited_by_its_page_here(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ANSWER.custom["citations"][0], "url", "")
+    thread_id = await desk.thread()
+    await desk.say(thread_id, "where is my order?")
+    assert (await desk.messages(thread_id))[1].extras["citations"][0]["url"] == "/help/en/track-order"
 
 
 async def test_opening_the_widget_records_nothing(desk: Desk) -> None:
