@@ -91,11 +91,10 @@ class Turns:
 
     def owe(self, conn: Connection, thread: Thread, message: Message, at: datetime) -> Owed:
         """What a turn for this message starts from."""
-        closed = not self.hours.is_open(at)
         slots = {
             "language": thread.language,
             "brand": self.brand.name,
-            "desk_open": not closed,
+            "desk_open": self.hours.is_open(at),
             "agents_available": self.live.agents_present(),
             "queue_length": threads.queue_length(conn),
             "reopens_at": self.hours.say(self.hours.reopens(at), thread.language),
