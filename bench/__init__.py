@@ -1,1 +1,4 @@
-"""How fast, how large: the whole product beside its own floor and beside a stock Rasa assistant. `make bench`."""
+"""How good, how fast, how large: a package a suite. `make bench`.
+
+A suite has `figures(quick, say) -> str` (Markdown, headings from ### down) and a `method.md` that says how.
+"""

@@ -1,10 +1,9 @@
-"""`python -m bench [--quick] [--write docs/benchmarks.md]`: start everything, measure in rounds, stop everything."""
+"""`python -m bench [SUITE…] [--quick] [--write docs/benchmarks.md]`: measure, print, write down."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
+import importlib
 import signal
 import sys
 import time
@@ -12,71 +11,44 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from bench import document, machine, processes, product, report, said, widget_files
-from bench.floor import Floor
-from bench.rounds import Plan, Rounds, Targets
-from bench.stock import assistant as stock
-from desk.home import ROOT
-from knowledge.base import KnowledgeBase
+from bench import document, machine
 
-FOLDER: Final = ROOT / "var" / "bench"
-FULL: Final = Plan(rounds=5, window=4.0, warm_up=1.0)
-QUICK: Final = Plan(rounds=1, window=2.0, warm_up=0.5)
+SUITES: Final = tuple(sorted(one.parent.name for one in Path(__file__).parent.glob("*/method.md")))
 
 
 def main() -> None:
-    """Measure, print the report, and put it into a document when asked to."""
+    """Measure suite by suite, print each one's figures, and put them into a document when asked to."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"{', '.join(SUITES)}; all when none is named")
     parser.add_argument("--quick", action="store_true", help="one short round: to see that it works, not to quote")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="replace the marked section of this file")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="replace each suite's section of this file")
     chosen = parser.parse_args()
+    if unknown := set(chosen.suites) - set(SUITES):
+        parser.error(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(SUITES)}")
     signal.signal(signal.SIGTERM, _stop)
-    found = report.write(measure(QUICK if chosen.quick else FULL))
-    print(found)
-    if chosen.write:
-        document.write(chosen.write, found)
+    for suite in chosen.suites or SUITES:
+        heading = _heading()
+        found = f"{heading}\n\n{importlib.import_module(f'bench.{suite}').figures(chosen.quick, _say)}"
+        print(found)
+        if chosen.write:
+            document.write(chosen.write, suite, found)
 
 
-def measure(plan: Plan) -> report.Run:
-    """One run. Whatever it starts is stopped when it ends, however it ends."""
-    home, began, busy = FOLDER / "home", time.monotonic(), machine.busy()
+def _heading() -> str:
+    """What figures depend on, taken before they are measured."""
+    when = f"{machine.today()}, commit {machine.commit()}; load average before the run {machine.busy():.1f}"
+    return f"- Machine: {machine.describe()}\n- {when}"
 
-    def say(line: str) -> None:
-        print(f"{time.monotonic() - began:6.1f} s  {line}", file=sys.stderr, flush=True)
 
-    with contextlib.ExitStack() as stack:
-        say("stock assistant: training, unless it is there from an earlier run")
-        model = stock.train(FOLDER)
-        say("product: starting")
-        url, supervisor = stack.enter_context(product.running(home))
-        say("stock assistant: starting")
-        stock_url, rasa, actions = stack.enter_context(stock.running(model, home))
-        floor = Floor(home)
-        stack.callback(floor.stop)
-        ours = {name: [processes.child(supervisor.pid, module)] for name, module in product.CHILDREN.items()}
-        theirs = {"stock Rasa": processes.tree(rasa.pid), "stock action server": processes.tree(actions.pid)}
-        articles = KnowledgeBase(home / "knowledge", None).articles()
-        targets = Targets(url, ours, stock_url, theirs, floor, articles)
-        measured = asyncio.run(Rounds(plan, targets, say).run())
-        groups = {"supervisor": [supervisor.pid], **ours, **theirs}
-        memory = {name: processes.memory(pids) for name, pids in groups.items()}
-        kinds = said.kinds(home)
-    return report.Run(
-        plan=plan,
-        machine=machine.describe(),
-        day=machine.today(),
-        commit=machine.commit(),
-        busy=busy,
-        measured=measured,
-        kinds=kinds,
-        memory=memory,
-        weight=widget_files.weigh(),
-    )
+def _say(line: str) -> None:
+    print(f"{time.monotonic() - _BEGAN:6.1f} s  {line}", file=sys.stderr, flush=True)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
+
+_BEGAN: Final = time.monotonic()
 
 if __name__ == "__main__":
     main()

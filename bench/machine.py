@@ -8,7 +8,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from desk.home import ROOT
+from desk.launch.home import ROOT
 
 
 def describe() -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk.home import ROOT
+from desk.launch.home import ROOT
 
 STOP_SECONDS = 40.0
 _TICKS = os.sysconf("SC_CLK_TCK")

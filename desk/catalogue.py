@@ -1,4 +1,4 @@
-"""Interface texts by language, from desk/locale/<language>.toml. A new language is a new file."""
+"""Interface texts by language, from desk/locale/<language>/*.toml, a file a subject. A new language is a new folder."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ DEFAULT: Final = "en"
 @cache
 def languages() -> tuple[str, ...]:
     """Languages that have a catalogue, in order of their code."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
 
 
 @cache
 def _texts(language: str) -> dict[str, str]:
-    return dict(_flat("", tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))))
+    texts: dict[str, str] = {}
+    for path in sorted((FOLDER / language).glob("*.toml")):
+        found = dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := texts.keys() & found.keys():
+            raise ValueError(f"{path.name} repeats {', '.join(sorted(twice))}")
+        texts |= found
+    return texts
 
 
 def _flat(prefix: str, table: dict[str, Any]) -> Iterable[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The app process: the public Sanic app and the internal one, on one event loop.
 
-`python -m desk.server` is started and watched by desk/supervisor.py, which also says in the environment where the bot
-listens and which token the two share.
+`python -m desk.server` is started and watched by desk/launch/supervisor.py, which also says in the environment where
+the bot listens and which token the two share.
 """
 
 from __future__ import annotations

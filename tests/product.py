@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from desk.supervisor import free_port
+from desk.launch.supervisor import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_HOME = Path(os.environ.get("SPORTELLO_TEST_HOME") or ROOT / "var" / "test-home")  # what takes minutes to make

@@ -30,13 +30,13 @@ app.add_typer(touchpoints_app, name="touchpoints", help="The record of interacti
 
 def main() -> None:
     """Run a command; a refusal is one sentence on standard error, not a traceback."""
-    from desk.bot_process import BotError
     from desk.brand import BrandError
-    from desk.home import HomeError
-    from desk.prepare import PrepareError
+    from desk.launch.bot_process import BotError
+    from desk.launch.home import HomeError
+    from desk.launch.prepare import PrepareError
+    from desk.launch.supervisor import StartError
     from desk.settings import SettingsError
     from desk.store.accounts import AccountError
-    from desk.supervisor import StartError
 
     try:
         app()

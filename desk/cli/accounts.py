@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from desk import clock, home
+from desk import clock
+from desk.launch import home
 from desk.settings import load
 
 app = typer.Typer(no_args_is_help=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from desk import home
+from desk.launch import home
 from desk.settings import PREFIX, Settings, load
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
@@ -54,9 +54,9 @@ def demo_run(host: Host = None, port: Port = None) -> None:
 
 
 def _start(chosen: Settings, fill: Callable[[], None] | None = None) -> None:
-    from desk import prepare
-    from desk.supervisor import Supervisor, check_port
-    from desk.training import bot_python, trained_model
+    from desk.launch import prepare
+    from desk.launch.supervisor import Supervisor, check_port
+    from desk.launch.training import bot_python, trained_model
 
     check_port(chosen.host, chosen.port)  # before minutes of preparation rather than after
     prepare.everything(chosen)
@@ -78,7 +78,7 @@ def settings() -> None:
 
 def doctor() -> None:
     """Check what the product needs, one line each, and say what to do about what is missing."""
-    from desk import diagnosis
+    from desk.launch import diagnosis
 
     found = diagnosis.examine(load())
     for check in found:

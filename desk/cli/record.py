@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk import home
+from desk.launch import home
 from desk.settings import load
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from desk.bot_process import BotError
+from desk.launch.bot_process import BotError
 from desk.settings import Settings, load
 
 nlu_app = typer.Typer(no_args_is_help=True)
@@ -43,8 +43,8 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Folder the model of --nlu goes to.")] = None,
 ) -> None:
     """Train the assistant when what it is taught has changed; with --nlu, understanding alone on other data."""
-    from desk import training
-    from desk.nlu import train_nlu
+    from desk.launch import training
+    from desk.launch.nlu import train_nlu
 
     if (nlu is None) != (out is None) or (config and nlu is None):
         raise typer.BadParameter("--nlu and --out go together, --config only with them")
@@ -67,7 +67,7 @@ def test(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, nothing else.")] = False,
 ) -> None:
     """Measure a trained model: accuracy, in-scope accuracy, out-of-scope recall, confusion."""
-    from desk.nlu import Share, test_nlu
+    from desk.launch.nlu import Share, test_nlu
 
     chosen = load()
     try:

@@ -14,10 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from desk import clock, home, steps
+from desk import clock
 from desk.demo import BOOKSHOP
 from desk.demo.voices import ARTICLES
-from desk.home import ROOT, HomeError
+from desk.launch import home, steps
+from desk.launch.home import ROOT, HomeError
 from desk.settings import Settings
 
 HOME: Final = Path("var/demo")
@@ -57,7 +58,7 @@ def fill(chosen: Settings) -> None:
 
 def _publish(chosen: Settings) -> None:
     """Publish the help centre when an article or the encoder changed since the last time."""
-    from desk.prepare import BUILT_ENCODER, apart
+    from desk.launch.prepare import BUILT_ENCODER, apart
 
     digest = hashlib.sha256((chosen.encoder_folder / BUILT_ENCODER).read_bytes())
     for file in sorted(ARTICLES.rglob("*.md")):

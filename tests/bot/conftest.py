@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from desk.bot_process import bot_python, serve_app
 from desk.internal import make_internal
+from desk.launch.bot_process import bot_python, serve_app
+from desk.launch.training import train
 from desk.settings import Settings
-from desk.training import train
 from knowledge.article import Article
 from knowledge.base import KnowledgeBase
 from knowledge.encoder import Encoder

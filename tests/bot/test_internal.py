@@ -12,8 +12,8 @@ import httpx
 import numpy as np
 import pytest
 
-from desk.bot_process import serve_app
 from desk.internal import make_internal
+from desk.launch.bot_process import serve_app
 from knowledge.retriever import SearchResult
 
 

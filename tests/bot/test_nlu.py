@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from desk.bot_process import BotError
-from desk.nlu import test_nlu as measure_model
-from desk.nlu import train_nlu
+from desk.launch.bot_process import BotError
+from desk.launch.nlu import test_nlu as measure_model
+from desk.launch.nlu import train_nlu
 from desk.settings import Settings
 
 TAUGHT = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk.bot_process import bot_python
+from desk.launch.bot_process import bot_python
 
 from .conftest import ROOT, Bot, run_bot
 

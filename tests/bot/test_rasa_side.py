@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from desk.bot_process import bot_python
+from desk.launch.bot_process import bot_python
 from desk.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from desk import training
-from desk.bot_process import BotError, bot_python
-from desk.nlu import Prediction, measure
+from desk.launch import training
+from desk.launch.bot_process import BotError, bot_python
+from desk.launch.nlu import Prediction, measure
 from desk.settings import Settings
 
 
@@ -89,7 +89,7 @@ def test_a_damaged_manifest_counts_as_none(settings, stored):
 
 
 def test_a_bot_that_fails_or_is_missing_is_told_in_a_sentence(tmp_path):
-    from desk import bot_process
+    from desk.launch import bot_process
 
     failing = tmp_path / "python"
     failing.write_text("#!/bin/sh\necho the reason\nexit 3\n")

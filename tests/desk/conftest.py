@@ -13,13 +13,14 @@ import pytest
 from sanic import Sanic
 from sqlalchemy import Connection, select
 
-from desk import clock, home
+from desk import clock
+from desk.launch import home
+from desk.launch.supervisor import free_port
 from desk.parts import Parts
 from desk.server import make_parts, make_public
 from desk.settings import Settings
 from desk.store import accounts, threads
 from desk.store.accounts import Agent
-from desk.supervisor import free_port
 from tests.desk.fakes import LetterEncoder, ScriptedAssistant
 from touchpoints.schema import event as event_table
 

@@ -11,8 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from desk import home
 from desk.cli import record
+from desk.launch import home
 from tests.touchpoints.history import events, write_jsonl
 from tests.touchpoints.test_worked_example import PROPORTIONS
 from tests.touchpoints.worked_example import week

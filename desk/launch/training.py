@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from filelock import FileLock
 
-from desk.bot_process import BotError, bot_python, run_with_encoder
-from desk.home import ROOT
+from desk.launch.bot_process import BotError, bot_python, run_with_encoder
+from desk.launch.home import ROOT
 from desk.settings import Settings
 
 __all__ = ["BotError", "TrainResult", "bot_python", "is_current", "train", "trained_model"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from desk.home import ROOT
+from desk.launch.home import ROOT
 from desk.settings import Settings
 
 START_S: Final = 30.0

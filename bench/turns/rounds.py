@@ -8,11 +8,11 @@ from typing import Final
 
 import aiohttp
 
-from bench import load, product, wordings
-from bench.floor import Floor
-from bench.load import Sample
 from bench.processes import cpu_seconds
-from bench.stock.assistant import RestCustomer
+from bench.turns import load, product, wordings
+from bench.turns.floor import Floor
+from bench.turns.load import Sample
+from bench.turns.stock.assistant import RestCustomer
 from knowledge.article import Article
 
 AT_ONCE: Final = (1, 8, 32)

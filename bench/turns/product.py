@@ -19,8 +19,8 @@ import msgspec
 
 from bench.processes import Started
 from desk import catalogue
+from desk.launch.supervisor import free_port
 from desk.settings import PREFIX
-from desk.supervisor import free_port
 
 KEPT: Final = {"encoder", "assistant", "knowledge", "articles.sha256"}  # what takes minutes to make
 START_SECONDS: Final = 400.0

@@ -21,9 +21,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-from desk import steps
-from desk.bot_process import APP_SECRETS
-from desk.home import ROOT
+from desk.launch import steps
+from desk.launch.bot_process import APP_SECRETS
+from desk.launch.home import ROOT
 from desk.settings import Settings
 
 BACKOFF_LONGEST: Final = 30.0

@@ -1,7 +1,7 @@
 """What must exist before the two processes can start: the encoder, the index, the trained assistant.
 
 Each part is made once and only when missing or stale. The heavy ones run in a process of their own (`python -m
-desk.prepare PART`), so that the supervisor stays small and a second start imports none of their libraries.
+desk.launch.prepare PART`), so that the supervisor stays small and a second start imports none of their libraries.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from desk import settings as settings_of
-from desk import steps
-from desk.home import ROOT
+from desk.launch import steps
+from desk.launch.home import ROOT
+from desk.launch.steps import Step
 from desk.settings import Settings
-from desk.steps import Step
 
 BUILT_ENCODER: Final = "encoder.json"
 Say = Callable[[str], None]
@@ -36,7 +36,7 @@ def everything(chosen: Settings) -> None:
 
 def assistant_is_stale(chosen: Settings) -> bool:
     """Whether what the assistant is taught has changed since it was last trained."""
-    from desk import training
+    from desk.launch import training
 
     return not training.is_current(chosen)
 
@@ -55,7 +55,7 @@ def apart(chosen: Settings, part: str, result: str, *arguments: str) -> None:
 
 def _run(chosen: Settings, part: str, step: Step, arguments: tuple[str, ...]) -> None:
     environment = {**os.environ, "SPORTELLO_HOME": str(chosen.home.absolute()), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "desk.prepare", part, *arguments]
+    command = [sys.executable, "-m", "desk.launch.prepare", part, *arguments]
     log = chosen.home / "logs" / "prepare.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w+", encoding="utf-8") as errors:
@@ -90,7 +90,7 @@ def build_encoder(chosen: Settings) -> None:
 
 
 def train_assistant(chosen: Settings) -> None:
-    from desk import training
+    from desk.launch import training
 
     training.train(chosen, _tell)
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.load import Sample
 from bench.processes import Memory
-from bench.rounds import AT_ONCE, Measured, Plan
-from bench.widget_files import Weight
+from bench.table import table
+from bench.turns.load import Sample
+from bench.turns.rounds import AT_ONCE, Measured, Plan
+from bench.turns.widget_files import Weight
 
 NAMES: Final = {
     "turn": "full turn, every text new",
@@ -26,10 +27,6 @@ class Run:
     """Everything one run found out."""
 
     plan: Plan
-    machine: str
-    day: str
-    commit: str
-    busy: float
     measured: Measured
     kinds: Mapping[str, int]
     memory: Mapping[str, Memory]
@@ -43,18 +40,13 @@ def write(run: Run) -> str:
 
 
 def _heading(run: Run) -> str:
-    lines = (
-        f"- Machine: {run.machine}",
-        f"- {run.day}, commit {run.commit}; load average before the run {run.busy:.1f}",
-        f"- {run.plan.rounds} interleaved rounds of {run.plan.window:g} s each; medians over the rounds",
-    )
-    return "\n".join(lines)
+    return f"{run.plan.rounds} interleaved rounds of {run.plan.window:g} s each; medians over the rounds."
 
 
 def _times(measured: Measured) -> str:
     columns = [f"{at_once} at once: p50 / p95 ms (per second)" for at_once in AT_ONCE]
     rows = [[name, *(_time(measured.of(system, at_once)) for at_once in AT_ONCE)] for system, name in NAMES.items()]
-    return "### Time of a turn\n\n" + _table(["", *columns], rows)
+    return "### Time of a turn\n\n" + table(["", *columns], rows)
 
 
 def _time(samples: Sequence[Sample]) -> str:
@@ -81,7 +73,7 @@ def _ratios(measured: Measured) -> str:
         ],
         ["p50 of stock Rasa over the product's", *compare("stock", "turn", lambda one: one.p50), ""],
     ]
-    return "### Ratios\n\n" + _table(["", *(f"{at_once} at once" for at_once in AT_ONCE), "aim"], rows)
+    return "### Ratios\n\n" + table(["", *(f"{at_once} at once" for at_once in AT_ONCE), "aim"], rows)
 
 
 def _shares(ours: Sequence[Sample], others: Sequence[Sample], of: Callable[[Sample], float]) -> list[float]:
@@ -95,12 +87,12 @@ def _cpu(measured: Measured) -> str:
             used = [statistics.median(one.cpu[process] for one in measured.of(system, at_once)) for at_once in AT_ONCE]
             rows.append([NAMES[system], process, *(f"{seconds * 1000:.1f}" for seconds in used)])
     columns = ["", "process", *(f"{at_once} at once" for at_once in AT_ONCE)]
-    return "### Processor time of a turn, ms\n\n" + _table(columns, rows)
+    return "### Processor time of a turn, ms\n\n" + table(columns, rows)
 
 
 def _memory(memory: Mapping[str, Memory]) -> str:
     rows = [[name, f"{one.resident / 2**20:.0f}", f"{one.proportional / 2**20:.0f}"] for name, one in memory.items()]
-    return "### Memory after the load, MiB\n\n" + _table(["process", "RSS", "PSS"], rows)
+    return "### Memory after the load, MiB\n\n" + table(["process", "RSS", "PSS"], rows)
 
 
 def _widget(weight: Weight) -> str:
@@ -108,7 +100,7 @@ def _widget(weight: Weight) -> str:
         ["`widget.js`, what a page of the shop loads", f"{weight.loader:,}"],
         [f"all {weight.files} files of the widget, both languages", f"{weight.everything:,}"],
     ]
-    return "### Widget, bytes after gzip\n\n" + _table(["", "bytes"], rows)
+    return "### Widget, bytes after gzip\n\n" + table(["", "bytes"], rows)
 
 
 def _replies(run: Run) -> str:
@@ -127,8 +119,3 @@ def _replies(run: Run) -> str:
 
 def _median(samples: Sequence[Sample], of: Callable[[Sample], float]) -> float:
     return statistics.median(of(sample) for sample in samples)
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk.prepare import BUILT_ENCODER
+from desk.launch.prepare import BUILT_ENCODER
 from desk.settings import Settings
 
 
@@ -35,7 +35,7 @@ def examine(chosen: Settings) -> list[Check]:
 
 
 def _bot(chosen: Settings) -> Check:
-    from desk.training import bot_python
+    from desk.launch.training import bot_python
 
     python = bot_python(chosen)
     try:
@@ -69,7 +69,7 @@ def _knowledge(chosen: Settings) -> Check:
 
 
 def _assistant(chosen: Settings) -> Check:
-    from desk.training import is_current
+    from desk.launch.training import is_current
 
     ok = is_current(chosen)
     return Check("assistant", ok, "trained" if ok else "'sportello train' trains it")

@@ -15,11 +15,11 @@ import aiohttp
 import msgspec
 
 from bench.processes import Started
-from bench.product import REPLY_SECONDS, TURNS_PER_CONVERSATION, answers, environment
-from desk.bot_process import bot_python
-from desk.home import ROOT
+from bench.turns.product import REPLY_SECONDS, TURNS_PER_CONVERSATION, answers, environment
+from desk.launch.bot_process import bot_python
+from desk.launch.home import ROOT
+from desk.launch.supervisor import free_port
 from desk.settings import Settings
-from desk.supervisor import free_port
 
 HERE: Final = Path(__file__).resolve().parent
 TAUGHT: Final = (
@@ -74,7 +74,7 @@ def running(model: Path, home: Path) -> Iterator[tuple[str, Started, Started]]:
     shared = {**environment(), **QUIET, "SANIC_HOST": "127.0.0.1"}
     with contextlib.ExitStack() as stack:
         actions = Started(
-            [sys.executable, "-m", "rasa_sdk", "--actions", "bench.stock.actions", "--port", str(action_port)],
+            [sys.executable, "-m", "rasa_sdk", "--actions", "bench.turns.stock.actions", "--port", str(action_port)],
             {**shared, "STOCK_HOME": str(home), "STOCK_ENCODER_THREADS": str(Settings().encoder_threads)},
             model.parent / "stock-actions.log",
         )

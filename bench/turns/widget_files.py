@@ -6,7 +6,7 @@ import gzip
 from dataclasses import dataclass
 from typing import Final
 
-from desk.home import ROOT
+from desk.launch.home import ROOT
 
 FOLDER: Final = ROOT / "desk" / "static" / "widget"
 

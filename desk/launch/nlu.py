@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from desk.bot_process import BotError, run_with_encoder
-from desk.home import ROOT
+from desk.launch.bot_process import BotError, run_with_encoder
+from desk.launch.home import ROOT
 from desk.settings import Settings
 
 FALLBACK: Final = "nlu_fallback"

@@ -1,6 +1,6 @@
 """The floor under a turn: encoding and FAISS alone, in one process, with the encoder threads of the product.
 
-`python -m bench.floor HOME` reads a JSON object {"at_once", "window", "warm_up"} a line and answers each with a sample.
+`python -m bench.turns.floor HOME` reads {"at_once", "window", "warm_up"} a line and answers with a sample.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench import load, wordings
-from bench.product import environment
-from desk.home import ROOT
+from bench.turns import load, wordings
+from bench.turns.product import environment
+from desk.launch.home import ROOT
 from desk.settings import Settings
 
 
@@ -25,7 +25,7 @@ class Floor:
 
     def __init__(self, home: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.floor", str(home)],
+            [sys.executable, "-m", "bench.turns.floor", str(home)],
             cwd=ROOT,
             env={**environment(), "OMP_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,

@@ -8,7 +8,7 @@ from typing import Final
 from desk import brand, clock, identity
 from desk.settings import Settings
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class HomeError(Exception):
