@@ -23,7 +23,6 @@ from desk.announce import Announcer
 from desk.assistant import Assistant
 from desk.conversation import Conversations
 from desk.counter import Counter
-from desk.derivation import keep_derived
 from desk.encoding import Encoding, RecentQueries
 from desk.errors import DeskError, NotFound
 from desk.hours import Hours
@@ -36,6 +35,7 @@ from desk.sessions import Sessions
 from desk.settings import Settings
 from desk.store.database import Database
 from desk.turns import Turns
+from desk.upkeep import keep_derived, keep_tidy
 from desk.wire import Wire
 from knowledge.base import KnowledgeBase
 from knowledge.encoded import TextEncoder
@@ -111,9 +111,15 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
     app.exception(SanicException)(_sanic_refused)
     app.exception(Exception)(_failed)
 
+    @app.signal("http.routing.before")
+    async def answer_head(request: Request) -> None:
+        """HEAD finds what GET does; Sanic leaves out the body by what was asked on the wire."""
+        if request.method == "HEAD":
+            request.method = "GET"
+
     @app.after_server_start
     async def recover(_: App) -> None:
-        background = (parts.turns.recover(), keep_derived(parts.database))
+        background = (parts.turns.recover(), keep_derived(parts.database), keep_tidy(parts.database))
         app.ctx.background = [asyncio.create_task(work) for work in background]
 
     @app.before_server_stop
