@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -99,9 +100,10 @@ async def help_index(request: Request) -> HTTPResponse:
     return page(request, "help/index.html", groups=groups, query=query)
 
 
-@blueprint.get("/help/<lang:str>/<article_id:str>")
+@blueprint.get("/help/<lang:str>/<article_id:path>")  # ids of folders and sites have slashes
 async def help_article(request: Request, lang: str, article_id: str) -> HTTPResponse:
     parts = parts_of(request)
+    article_id = unquote(article_id)
     found = parts.retriever.base.article(article_id, lang)
     if found is None:
         raise NotFound("no such article")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
 
+from knowledge.cleaning import without_scripts
 from knowledge.errors import ArticleError
+from knowledge.split import split
 
-PASSAGE_CHARACTERS: Final = 1400  # about 350 tokens, so that title and heading still fit into the encoder's 512
-SHORT_SECTION: Final = 200
 LONGEST_ID, LONGEST_TITLE, LONGEST_BODY = 200, 1000, 500_000
 SYNONYMS: Final = {"question": "title", "answer": "body"}
 LANGUAGE_CODE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-HEADING: Final = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
-FENCE: Final = re.compile(r"^\s*(```|~~~)")
-PARAGRAPHS: Final = re.compile(r"\n\s*\n")
-SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+")
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,7 @@ class Article:
             values[name] = tuple(_texts(name, values[name]))
         for name in values.keys() - LISTS:
             values[name] = _text(name, values[name], joined=name == "body")
+        values["body"] = without_scripts(values.get("body", "")).strip()
         values.setdefault("title", "")
         _check(values)
         return cls(**values)
@@ -65,10 +62,10 @@ class Article:
         return tuple(dict.fromkeys(filter(None, (self.title, *self.alternatives))))
 
     def passages(self) -> tuple[Passage, ...]:
-        """The body split along its headings. A short body stays whole."""
+        """The body split along its headings, tables, lists and code whole where they fit. A short body stays whole."""
         return tuple(
             Passage(self.id, self.lang, number, self.title, heading, text)
-            for number, (heading, text) in enumerate(_split(self.body))
+            for number, (heading, text) in enumerate(split(self.body))
         )
 
 
@@ -125,63 +122,3 @@ def _check(values: dict[str, Any]) -> None:
     url = values.get("url", "")
     if url and not re.match(r"https?://|/(?!/)", url):
         raise ArticleError(f"the url {url!r} must begin with https://, http:// or /")
-
-
-def _split(body: str) -> Iterator[tuple[str, str]]:
-    """(heading path, text) of each passage."""
-    if len(body) <= PASSAGE_CHARACTERS:
-        yield "", body
-        return
-    pending_heading, pending = "", ""
-    for heading, text in _sections(body):
-        for part in _chunks(text):
-            # a section of a line or two says little alone: it goes with the one before it
-            if pending and (len(pending) < SHORT_SECTION or len(part) < SHORT_SECTION):
-                fused = f"{pending}\n\n{heading}\n{part}" if heading != pending_heading else f"{pending}\n\n{part}"
-                if len(fused) <= PASSAGE_CHARACTERS:
-                    pending = fused
-                    continue
-            if pending:
-                yield pending_heading, pending
-            pending_heading, pending = heading, part
-    if pending:
-        yield pending_heading, pending
-
-
-def _sections(body: str) -> Iterator[tuple[str, str]]:
-    path: list[tuple[int, str]] = []
-    lines: list[str] = []
-    fenced = False
-    for line in body.splitlines():
-        fenced ^= bool(FENCE.match(line))
-        found = None if fenced else HEADING.match(line)
-        if not found:
-            lines.append(line)
-            continue
-        if text := "\n".join(lines).strip():
-            yield " › ".join(title for _, title in path), text
-        level, lines = len(found[1]), []
-        path = [*((depth, title) for depth, title in path if depth < level), (level, found[2])]
-    if text := "\n".join(lines).strip():
-        yield " › ".join(title for _, title in path), text
-
-
-def _chunks(text: str) -> Iterator[str]:
-    """The text in pieces of at most PASSAGE_CHARACTERS, cut at paragraphs, else sentences, else anywhere."""
-    if len(text) <= PASSAGE_CHARACTERS:
-        yield text
-        return
-    for pattern, glue in ((PARAGRAPHS, "\n\n"), (re.compile("\n"), "\n"), (SENTENCE_END, " ")):
-        pieces = pattern.split(text)
-        if len(pieces) > 1:
-            chunk = ""
-            for piece in pieces:
-                if chunk and len(chunk) + len(glue) + len(piece) > PASSAGE_CHARACTERS:
-                    yield from _chunks(chunk)
-                    chunk = piece
-                else:
-                    chunk = f"{chunk}{glue}{piece}" if chunk else piece
-            yield from _chunks(chunk)
-            return
-    for start in range(0, len(text), PASSAGE_CHARACTERS):
-        yield text[start : start + PASSAGE_CHARACTERS]

@@ -1,4 +1,4 @@
-"""Reads articles from files: Markdown with front matter, JSON Lines, CSV, and folders of these.
+"""Reads articles from files, folders and sites: Markdown, HTML, PDF, Word, CSV, JSON Lines.
 
 A reader yields a `Record` for each entry it finds and a `Problem` for each it can't read; `read` turns the records
 into articles. One bad entry never hides the others.
@@ -6,106 +6,103 @@ into articles. One bad entry never hides the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from knowledge.article import Article
-from knowledge.errors import ArticleError
-from knowledge.language import tell
-from knowledge.readers import csv_file, jsonl_file, markdown_file
+from knowledge.readers import csv_file, document_file, jsonl_file, markdown_file
+from knowledge.readers.converter import Converter
+from knowledge.readers.files import files
+from knowledge.readers.identity import Translation, id_of, translations, without_ending
+from knowledge.readers.reading import Reading, gather
 from knowledge.readers.record import Problem, Record
 
-READERS: Final = {
-    ".csv": csv_file.read,
-    ".jsonl": jsonl_file.read,
-    ".ndjson": jsonl_file.read,
-    ".md": markdown_file.read,
-    ".markdown": markdown_file.read,
-}
-LARGEST_FILE: Final = 200 * 2**20
+__all__ = ["READERS", "Problem", "Reading", "Record", "Seen", "read"]
+
+TABLES: Final = {".csv": csv_file.read, ".jsonl": jsonl_file.read, ".ndjson": jsonl_file.read}
+TEXTS: Final = {".md": markdown_file.read, ".markdown": markdown_file.read, ".txt": markdown_file.read}
+READERS: Final = frozenset({*TABLES, *TEXTS, *document_file.KINDS})
+IN_FOLDERS: Final = READERS - {".txt"}  # beside documents that is a licence, a list of packages, robots.txt
+MEGABYTE: Final = 2**20
+LARGEST_TABLE, LARGEST_TEXT, LARGEST_DOCUMENT = 128 * MEGABYTE, 16 * MEGABYTE, 64 * MEGABYTE
+
+Seen = Callable[[int, int, str], None]  # how many files are done, of how many, and which is next
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What was read: the good articles, and a problem for each of the others."""
-
-    articles: tuple[Article, ...]
-    problems: tuple[Problem, ...]
-
-
-def read(path: Path, mapping: Mapping[str, str] | None = None, lang: str | None = None) -> Reading:
+def read(
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    lang: str | None = None,
+    encoding: str | None = None,
+    seen: Seen = lambda done, total, name: None,
+) -> Reading:
     """Reads a file or, with everything below it, a folder.
 
     `mapping` names, for a field of an article, the key it is found under instead. `lang` is the language of entries
-    that don't state theirs; without it, it is detected.
+    that don't state theirs; without it, it is detected. `encoding` is that of text files that aren't UTF-8.
     """
-    articles: dict[tuple[str, str], Article] = {}
-    problems: list[Problem] = []
-    for record in _records(path):
-        try:
-            if isinstance(record, Problem):
-                problems.append(record)
-                continue
-            article = _article(record, mapping or {}, lang)
-            if (article.id, article.lang) in articles:
-                raise ArticleError(f"the id {article.id!r} appears a second time in {article.lang}")
-            articles[article.id, article.lang] = article
-        except ArticleError as error:
-            problems.append(Problem(record.file, record.line, str(error)))
-    return Reading(tuple(articles.values()), tuple(problems))
+    with Converter() as converter:
+        return gather(_records(path, encoding, converter, seen), mapping or {}, lang)
 
 
-def _records(path: Path) -> Iterator[Record | Problem]:
+def _records(path: Path, encoding: str | None, converter: Converter, seen: Seen) -> Iterator[Record | Problem]:
+    known = ", ".join(sorted(READERS))
     if not path.exists():
         yield Problem(path, 0, "there is no such file or folder")
     elif path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in READERS and file.is_file())
-        if not files:
-            yield Problem(path, 0, f"the folder holds no {', '.join(READERS)} file")
-        for file in files:
-            yield from _file_records(file, path)
+        found = list(files(path, IN_FOLDERS))
+        if not found:
+            yield Problem(path, 0, f"the folder holds no {', '.join(sorted(IN_FOLDERS))} file")
+        yield from _folder(path, found, encoding, converter, seen)
     elif path.suffix.lower() not in READERS:
-        yield Problem(path, 0, f"files of this kind can't be read; these can: {', '.join(READERS)}")
+        yield Problem(path, 0, f"files of this kind can't be read; these can: {known}")
     else:
-        yield from _file_records(path, path.parent)
+        yield from _folder(path.parent, [path], encoding, converter, seen)
 
 
-def _file_records(file: Path, root: Path) -> Iterator[Record | Problem]:
+def _folder(
+    root: Path, found: list[Path | Problem], encoding: str | None, converter: Converter, seen: Seen
+) -> Iterator[Record | Problem]:
+    names = {one: without_ending(one.relative_to(root).as_posix()) for one in found if isinstance(one, Path)}
+    spoken = translations(names.values())
+    for number, one in enumerate(found):
+        if isinstance(one, Problem):
+            yield one
+            continue
+        seen(number, len(found), one.name)
+        name = names[one]
+        for record in _file(one, encoding, converter):
+            yield _identified(record, name, spoken.get(name))
+
+
+def _identified(record: Record | Problem, name: str, translation: Translation | None) -> Record | Problem:
+    """Only a document has an id from its path; an entry of a table must state its own."""
+    if isinstance(record, Problem) or Path(record.file).suffix.lower() in TABLES:
+        return record
+    return dataclasses.replace(record, path_id=id_of(name), translation=translation)
+
+
+def _file(file: Path, encoding: str | None, converter: Converter) -> Iterator[Record | Problem]:
+    ending = file.suffix.lower()
+    largest = LARGEST_TABLE if ending in TABLES else LARGEST_TEXT if ending in TEXTS else LARGEST_DOCUMENT
     try:
         size = file.stat().st_size
-        if size > LARGEST_FILE:
-            yield Problem(file, 0, f"the file has {size >> 20} MB, at most {LARGEST_FILE >> 20} are read")
+        if not file.is_file():
+            yield Problem(file, 0, "this isn't a file")
+        elif size > largest:
+            yield Problem(
+                file, 0, f"the file has {size // MEGABYTE:,} MB, at most {largest // MEGABYTE} are read of this kind"
+            )
         elif size == 0:
             yield Problem(file, 0, "the file is empty")
+        elif ending in document_file.KINDS:
+            yield document_file.read(file, converter)
         else:
-            yield from READERS[file.suffix.lower()](file, root)
+            yield from (TABLES | TEXTS)[ending](file, encoding)
     except OSError as error:
         yield Problem(file, 0, f"the file can't be read: {error.strerror}")
-
-
-def _article(record: Record, mapping: Mapping[str, str], lang: str | None) -> Article:
-    fields = dict(record.fields)
-    for field, key in mapping.items():
-        fields[field] = record.fields.get(key)
-    # the two names of the same field: the one that was asked for wins
-    for field, synonym in (("question", "title"), ("answer", "body")):
-        for wanted, other in ((field, synonym), (synonym, field)):
-            if wanted in mapping and other not in mapping:
-                fields.pop(other, None)
-    try:
-        return Article.from_fields(fields | {"lang": fields.get("lang") or lang or _detected(fields)})
-    except ArticleError as error:
-        missing = [key for key in mapping.values() if key not in record.fields]
-        hint = f" (there is no {', '.join(missing)} in this entry)" if missing else ""
-        raise ArticleError(f"{error}{hint}") from error
-
-
-def _detected(fields: Mapping[str, object]) -> str:
-    values = [fields.get(name) for name in ("question", "title", "answer", "body")]
-    texts = [text for value in values for text in (value if isinstance(value, list) else [value])]
-    found = tell("\n".join(text for text in texts if isinstance(text, str)))
-    if found is None and fields.get("id"):
-        raise ArticleError("its language can't be told: state it in the entry or with --lang")
-    return found or ""
+    except UnicodeError:
+        yield Problem(file, 0, "this isn't text in the encoding it begins with")
+    except RuntimeError as error:  # a link that leads to itself, before Python 3.13
+        yield Problem(file, 0, f"the file can't be read: {error}")

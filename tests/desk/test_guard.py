@@ -8,7 +8,7 @@ from tests.desk.conftest import Served
 
 PUBLIC = {
     "/", "/brand.css", "/shop", "/help",
-    "/help/<lang:str>/<article_id:str>", "/privacy", "/login", "/logout", "/widget.js",
+    "/help/<lang:str>/<article_id:path>", "/privacy", "/login", "/logout", "/widget.js",
     "/widget/<name:path>", "/health/live", "/health/ready", "/openapi.json", "/docs",
     "/api/v1/widget/session", "/api/v1/widget/messages", "/api/v1/widget/ws",
     "/api/v1/knowledge/search", "/api/v1/desk/ws",  # the last checks the sign-in itself, before it says a word

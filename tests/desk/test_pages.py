@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
+import httpx
 import pytest
 
 from desk import catalogue, labels
 from desk.dashboard import GROUPS
 from desk.pages import HERE
+from knowledge.article import Article
+from tests.desk.conftest import Served
 
 TEMPLATES = sorted((HERE / "templates").rglob("*.html"))
 SCRIPTS = sorted((HERE / "static" / "desk").glob("*.js"))
@@ -50,3 +54,11 @@ def test_no_template_and_no_script_writes_inline_styles_or_handlers() -> None:
 def test_a_reason_a_brand_adds_stands_for_itself_and_comes_after_those_with_a_name() -> None:
     listed = labels.options("en", "reason", ["zoo.feeding", "delivery.late", "praise"])
     assert listed == [("delivery.late", "Late delivery"), ("praise", "Praise"), ("zoo.feeding", "zoo.feeding")]
+
+
+async def test_an_article_from_a_folder_has_a_page_under_its_path(served: Served) -> None:
+    article = Article(id="guide/città d'arte", lang="it", title="Mappe", body="Al primo piano.")
+    served.desk.parts.retriever.base.publish([article], source="test")
+    async with httpx.AsyncClient(base_url=served.url) as client:
+        for path in (quote(article.id), quote(article.id, safe="")):
+            assert "Al primo piano." in (await client.get(f"/help/it/{path}")).text, path

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.article import PASSAGE_CHARACTERS, Article
+from knowledge.article import Article
 from knowledge.errors import ArticleError
+from knowledge.split import PASSAGE_CHARACTERS
 
 RECORD = {"id": "a", "lang": "it", "question": "Dove siete?", "answer": "A Milano."}
 

@@ -6,8 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from desk.cli import kb
+from desk.cli.kb import opening
 from knowledge.base import KnowledgeBase
+from tests.knowledge import documents
 from tests.knowledge.conftest import LetterEncoder
+from tests.knowledge.site_server import serving
 
 FAQ = [
     {
@@ -34,7 +37,9 @@ def run(tmp_path, monkeypatch):
     """Runs a `kb` command in a home of its own: (exit code, standard output, standard error)."""
     monkeypatch.setenv("SPORTELLO_HOME", str(tmp_path / "home"))
     folder = tmp_path / "home" / "knowledge"
-    monkeypatch.setattr(kb, "_base", lambda writing=False: KnowledgeBase(folder, LetterEncoder() if writing else None))
+    monkeypatch.setattr(
+        opening, "base", lambda writing=False, say=None: KnowledgeBase(folder, LetterEncoder() if writing else None)
+    )
 
     def run(*arguments: object) -> tuple[int, str, str]:
         result = CliRunner().invoke(kb.app, [str(argument) for argument in arguments])
@@ -97,6 +102,7 @@ def test_strict_imports_nothing_when_anything_is_wrong(run, faq):
         ["import", "x", "--map", "colour=c"],
         ["import", "x", "--map", "question"],
         ["import", "x", "--lang", "Italian"],
+        ["import", "x", "--encoding", "klingon"],
         ["import"],
         ["search", "x", "-k", "0"],
         ["nonsense"],
@@ -153,3 +159,72 @@ def test_evaluate_prints_the_contract(run, faq, tmp_path):
     assert measured["recall@1"] == 1.0
     assert run("evaluate", questions)[0] == 0
     assert run("evaluate", tmp_path / "missing.jsonl")[0] == 1
+
+
+def counts(out):
+    found = json.loads(out)
+    return [found[name] for name in ("added", "changed", "unchanged", "removed")]
+
+
+def test_a_folder_of_documents_is_followed_from_import_to_import(run, tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "guide.docx").write_bytes(documents.docx())
+    (folder / "manual.pdf").write_bytes(documents.pdf())
+    (folder / "cards.html").write_text(documents.PAGE)
+    assert counts(run("import", folder, "--json")[1]) == [3, 0, 0, 0]
+    assert counts(run("import", folder, "--json")[1]) == [0, 0, 3, 0]
+    (folder / "manual.pdf").unlink()
+    (folder / "guide.docx").write_bytes(documents.docx(title="Shipping, new"))
+    (folder / "more.md").write_text("# Hours\n\nThe shop is open from nine to seven, on every day of the week.")
+    assert counts(run("import", folder, "--json")[1]) == [1, 1, 1, 1]
+    assert [one["id"] for one in json.loads(run("list", "--json")[1])] == ["cards", "guide", "more"]
+
+
+def test_a_site_is_followed_from_import_to_import(run):
+    with serving() as site:
+        for name in ("a", "b"):
+            site.page(f"/{name}", f"Page {name}", "You can return a book within thirty days of delivery.")
+        site.sitemap("/sitemap.xml", "/a", "/b")
+        address = f"{site.url}/sitemap.xml"
+        assert counts(run("import", address, "--json")[1]) == [2, 0, 0, 0]
+        site.page("/a", "Page a", "You can return a book within sixty days of delivery.")
+        site.sitemap("/sitemap.xml", "/a")
+        assert counts(run("import", address, "--json")[1]) == [0, 1, 0, 1]
+        site.sitemap("/sitemap.xml", "/a", "/gone")
+        code, out, err = run("import", address, "--json")
+        assert (code, counts(out)) == (1, [0, 0, 1, 0])
+        assert f"{site.url}/gone: the site answers 404" in err
+        assert json.loads(out)["errors"][0]["file"] == f"{site.url}/gone"
+
+
+def test_a_file_of_addresses_is_a_site(run, tmp_path):
+    with serving() as site:
+        site.page("/a", "Page a", "You can return a book within thirty days of delivery.")
+        (tmp_path / "pages.txt").write_text(f"{site.url}/a\n")
+        assert "1 added" in run("import", tmp_path / "pages.txt")[1]
+
+
+def test_bad_documents_are_named_and_the_rest_is_imported_or_nothing_when_strict(run, tmp_path):
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "good.html").write_text(documents.PAGE)
+    (folder / "locked.pdf").write_bytes(documents.pdf(encrypt="secret"))
+    (folder / "fake.docx").write_bytes(b"words")
+    code, out, err = run("import", folder, "--strict", "--json")
+    assert (code, counts(out)) == (1, [0, 0, 0, 0])
+    assert "Nothing was imported: 2 entries are wrong" in err
+    code, out, err = run("import", folder, "--json")
+    assert (code, counts(out)) == (1, [1, 0, 0, 0])
+    assert f"{folder}/locked.pdf: the PDF is protected by a password" in err
+    assert {one["file"] for one in json.loads(out)["errors"]} == {f"{folder}/locked.pdf", f"{folder}/fake.docx"}
+
+
+def test_json_is_one_document_and_progress_stays_away(run, faq, tmp_path):
+    odd = tmp_path / b"caf\xe9.jsonl".decode("utf-8", "surrogateescape")
+    odd.write_text("{")
+    code, out, err = run("import", faq, odd, *ITALIAN, "--json")
+    assert code == 1
+    assert json.loads(out)["added"] == 2
+    assert "Published" not in err
+    assert "Published" in run("import", faq, *ENGLISH)[2]

@@ -99,7 +99,8 @@ def test_markdown_without_front_matter_is_known_by_its_path_and_heading(tmp_path
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("---\ntitle: x\nlang: en\n---\nbody", 1, "no id"),
+        ("---\nid: a b\nlang: en\n---\nbody", 1, "spaces"),
+        ("---\nid: a\nlang: en\nupdated: 2026-13-45\n---\nbody", 1, "YAML"),
         ("---\nid: a\ntitle: [x\n---\nbody", 4, "YAML"),
         ("---\nid: a\nlang: en\ntags: {a: b}\n---\nbody", 1, "tags must be a list"),
         ("---\nid: a\nbody", 1, "isn't closed"),
@@ -133,3 +134,34 @@ def test_what_cannot_be_read_is_said(tmp_path):
     assert "can't be read" in problems(read(write(tmp_path / "a.exe", "x")))[0][1]
     (tmp_path / "folder").mkdir()
     assert "holds no" in problems(read(tmp_path / "folder"))[0][1]
+
+
+def test_a_spreadsheets_csv_is_read_in_the_encoding_that_is_named(tmp_path):
+    file = tmp_path / "faq.csv"
+    file.write_bytes("id;question;answer;\r\n1;Dov'è?;In città;\r\n2;Quando?;Alle 9;\r\n;;;\r\n".encode("cp1252"))
+    assert [(line, "--encoding" in message) for line, message in problems(read(file, lang="it"))] == [(2, True)]
+    found = read(file, lang="it", encoding="cp1252")
+    assert [one.body for one in found.articles] == ["In città", "Alle 9"]
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
+    file = tmp_path / "faq.csv"
+    file.write_bytes("id,question,answer\n1,Dov'è?,In città\n".encode(encoding))
+    assert read(file, lang="it").articles[0].body == "In città"
+
+
+def test_a_line_that_is_not_utf8_hides_no_other(tmp_path):
+    lines = [json.dumps({"id": number, "lang": "it", "answer": "perché"}, ensure_ascii=False) for number in range(3)]
+    file = tmp_path / "faq.jsonl"
+    file.write_bytes(lines[0].encode() + b"\n" + lines[1].encode("latin-1") + b"\n" + lines[2].encode())
+    reading = read(file)
+    assert [one.id for one in reading.articles] == ["0", "2"]
+    assert problems(reading)[0][0] == 2
+
+
+def test_thousands_of_wrong_lines_are_counted_not_listed(tmp_path):
+    reading = read(write(tmp_path / "faq.jsonl", "{\n" * 2500))
+    assert len(reading.problems) == 1001
+    assert reading.problems[-1].message == "1,500 more entries are wrong"
