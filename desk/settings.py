@@ -50,7 +50,20 @@ class Settings:
     messages_per_minute: int = _setting(20, "Messages one customer may send in a minute.")
     sessions_per_minute: int = _setting(60, "Widget sessions one address may open in a minute.")
     turn_timeout_s: float = _setting(8.0, "Seconds the assistant may take for one turn before the customer is told.")
+    encoder: str = _setting(
+        "", "Sentence-transformers model by name or folder, in the place of the built-in encoder; empty means built-in."
+    )
+    encoder_query_prompt: str = _setting(
+        "", "Prompt before questions for a named encoder; empty means the model's own, none means no prompt."
+    )
+    encoder_passage_prompt: str = _setting(
+        "", "Prompt before passages for a named encoder; empty means the model's own, none means no prompt."
+    )
+    encoder_pooling: str = _setting(
+        "", "Pooling of a named encoder: mean, cls, max, lasttoken; empty means the model's own."
+    )
     encoder_threads: int = _setting(1, "Threads the sentence encoder uses for one text.")
+    bot_processes: int = _setting(1, "Bot processes; any of them answers any conversation. Each holds about 0.6 GB.")
     bot_python: str = _setting("", "Python of the bot's environment; empty means bot/.venv.")
     log_level: str = _setting("info", "debug, info, warning or error; message texts appear at no level.")
     demo: bool = _setting(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import os
-import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge.article import Article
+from knowledge.encoded import FOLDER as ENCODED
 from knowledge.encoded import EncodedTexts, Say, TextEncoder
+from knowledge.entry import ARTICLES, Entry, decode_entry, encode_entry, read_entries
 from knowledge.errors import EncoderError, VersionError
+from knowledge.files import Lines
+from knowledge.seal import verify
+from knowledge.serving import Serving
 from knowledge.store import VersionStore
-from knowledge.version import Entry, Version, read_entries, read_manifest
+from knowledge.version import Basis, Version, read_manifest
 
 Key = tuple[str, str]
 Entries = dict[Key, Entry]
@@ -35,7 +41,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class VersionSummary:
-    """A line of the list of versions."""
+    """A line of the list of versions; `problem` says why one can't be served."""
 
     name: str
     created_at: str
@@ -43,6 +49,7 @@ class VersionSummary:
     articles: int
     passages: int
     current: bool
+    problem: str | None = None
 
 
 def _silent(_: str) -> None:
@@ -56,45 +63,22 @@ class KnowledgeBase:
         self.folder = folder
         self.encoder = encoder
         self._store = VersionStore(folder)
-        self._loading = threading.Lock()
-        self._loaded: tuple[tuple[int, int], Version] | None = None
+        self._serving = Serving(self._store, self._check_encoder)
 
     # reading
 
     def current(self) -> Version | None:
         """The serving version, None before the first; one `stat` when nothing changed.
 
-        When another process has published, the first caller loads the new version and the others go on with the old.
-        Raises VersionError when it can't be read and no older one is in memory, EncoderError when it was built with
-        another encoder than this one.
+        When another process has published, a thread loads the new version while searches go on with the old. Raises
+        VersionError when no version can be read, EncoderError when it was built with another encoder than this one.
         """
-        stamp = self._store.stamp()
-        loaded = self._loaded
-        if stamp is None:
-            return None
-        if loaded and loaded[0] == stamp:
-            return loaded[1]
-        if not self._loading.acquire(blocking=loaded is None):
-            assert loaded is not None
-            return loaded[1]
-        try:
-            return self._load(stamp)
-        finally:
-            self._loading.release()
+        return self._serving.current()
 
-    def _load(self, stamp: tuple[int, int]) -> Version:
-        loaded = self._loaded
-        if loaded and loaded[0] == stamp:
-            return loaded[1]
-        try:
-            version = Version.load(self._store.folder_of(self._store.current_name() or ""))
-        except VersionError:
-            if loaded is None:
-                raise
-            return loaded[1]
-        self._check_encoder(version)
-        self._loaded = stamp, version
-        return version
+    @property
+    def trouble(self) -> str | None:
+        """Why another version serves than the one that should, and what to do; None when all is well."""
+        return self._serving.trouble
 
     def current_name(self) -> str | None:
         """Name of the serving version, without loading it."""
@@ -103,7 +87,7 @@ class KnowledgeBase:
     def _check_encoder(self, version: Version) -> None:
         """Vectors of two encoders can't be compared. Raises EncoderError when the version's isn't the present one."""
         made_by = version.manifest["encoder"]
-        if self.encoder is not None and version.entries and made_by != self.encoder.identity:
+        if self.encoder is not None and version.parts and made_by != self.encoder.identity:
             raise EncoderError(
                 f"Version {version.name} of the knowledge base was built with the encoder {made_by}, "
                 f"the present one is {self.encoder.identity}: `sportello kb build` rebuilds it"
@@ -114,8 +98,16 @@ class KnowledgeBase:
         return [entry.article for entry in self._entries().values()]
 
     def article(self, id: str, lang: str) -> Article | None:
-        entry = self._entries().get((id, lang))
-        return entry.article if entry else None
+        """One article of the serving version."""
+        folder = self._store.current_folder()
+        if folder is None:
+            return None
+        if not (folder / "articles.ends.npy").exists():  # written by an older release
+            return next((one for one in self.articles() if (one.id, one.lang) == (id, lang)), None)
+        entries = Lines.load(folder / ARTICLES, decode_entry)
+        place = bisect.bisect_left(entries, (id, lang), key=lambda entry: entry.key)
+        found = entries[place] if place < len(entries) else None
+        return found.article if found and found.key == (id, lang) else None
 
     def versions(self) -> list[VersionSummary]:
         """The versions that can still be served, newest first."""
@@ -162,39 +154,50 @@ class KnowledgeBase:
         """Builds the serving version's articles again, with the present encoder and rules."""
         return self._write(lambda entries: entries, say, always=True)
 
-    def rollback(self, name: str) -> None:
+    def rollback(self, name: str, say: Say = _silent) -> None:
         """Serves an older version again. Raises VersionError when there is none of that name, or it is damaged."""
-        with self._store.writing():
+        with self._store.writing(say):
             if name not in {folder.name for folder in self._store.folders()}:
                 raise VersionError(f"There is no version {name}; `sportello kb versions` lists them")
             version = Version.load(self._store.folder_of(name))
             self._check_encoder(version)
             self._store.point_to(name)
+            self._serving.adopt(version)
 
     def _write(
         self, change: Callable[[Entries], Entries], say: Say, given: Collection[Key] | None = None, always: bool = False
     ) -> Changes:
-        with self._store.writing():
+        with self._store.writing(say):
+            self._check_articles()
             before = self._entries()
             after = change(dict(before))
             kept = before.keys() & after.keys()
             changed = {key for key in kept if before[key].article != after[key].article}
             same = (kept if given is None else kept & set(given)) - changed
             nothing = after == before and not (always and after)
-            name = self.current_name() if nothing else self._build(after, say)
-            return Changes(len(after) - len(kept), len(changed), len(same), len(before) - len(kept), name)
+            added, removed = len(after) - len(kept), len(before) - len(kept)
+            differing = None if always else added + len(changed) + removed
+            name = self.current_name() if nothing else self._build(after, differing, say)
+            return Changes(added, len(changed), len(same), removed, name)
 
-    def _build(self, entries: Entries, say: Say) -> str:
+    def _build(self, entries: Entries, differing: int | None, say: Say) -> str:
+        """Builds and serves a version. None as the number of `differing` articles: take nothing over but vectors."""
         if self.encoder is None:
             raise EncoderError("The knowledge base can't be changed without an encoder")
-        texts = self._known_texts()
+        before = self._before(say)
+        texts = EncodedTexts.load(before.folder, _workers()) if before else EncodedTexts(_workers())
+        basis = Basis(before.folder, differing) if before and differing is not None else None
         name = self._store.next_name(_fingerprint(entries))
-        version = Version.build(name, entries.values(), self.encoder, texts, _workers(), say)
-        self._store.add(name, lambda folder: version.save(folder, texts))
-        self._store.point_to(name)
-        stamp = self._store.stamp()
-        if stamp:
-            self._loaded = stamp, version
+        built = Version.build(name, entries.values(), self.encoder, texts, _workers(), say, basis)
+        self._store.add(name, lambda folder: built.save(folder, texts, before.manifest["files"] if before else {}))
+        try:
+            version = Version.load(self._store.folder_of(name))  # what can't be read back isn't announced
+            self._store.point_to(name)
+        except BaseException:
+            if self.current_name() != name:
+                self._store.remove(name)
+            raise
+        self._serving.adopt(version)
         self._store.forget_oldest()
         say(f"Published version {name}: {len(entries):,} articles, {texts.encoded:,} texts encoded")
         return name
@@ -202,18 +205,51 @@ class KnowledgeBase:
     def _entries(self) -> Entries:
         """The serving version's articles, without loading its indexes."""
         folder = self._store.current_folder()
-        return {entry.key: entry for entry in read_entries(folder)} if folder else {}
+        return {entry.key: entry for entry in self._read(folder)} if folder else {}
 
-    def _known_texts(self) -> EncodedTexts:
-        """Vectors of the serving version, when they were made by the present encoder."""
+    def _check_articles(self) -> None:
+        """Raises VersionError when the articles aren't as they were written: a new version would make that last."""
         folder = self._store.current_folder()
-        if folder is None or self.encoder is None or read_manifest(folder)["encoder"] != self.encoder.identity:
-            return EncodedTexts()
-        return EncodedTexts.load(folder)
+        if folder is None:
+            return
+        try:
+            manifest = read_manifest(folder)
+        except (OSError, VersionError):
+            return  # of an older release, or damaged itself: the articles alone are enough to build it again
+        verify(folder, manifest["files"], [ARTICLES])
+
+    def _read(self, folder: Path) -> list[Entry]:
+        try:
+            return read_entries(folder)
+        except (OSError, ValueError) as error:
+            raise VersionError(f"The articles of version {folder.name} can't be read: {error}") from error
+
+    def _before(self, say: Say) -> _Before | None:
+        """The serving version, if what a new one would take over from it is whole and made by the present encoder."""
+        folder = self._store.current_folder()
+        if folder is None or self.encoder is None:
+            return None
+        try:
+            manifest = read_manifest(folder)
+            reused = (name for name in manifest["files"] if name.startswith(f"{ENCODED}/") or "/lexical/" in name)
+            verify(folder, manifest["files"], reused)
+        except (OSError, VersionError) as error:
+            say(f"Everything is encoded again: {error}")
+            return None
+        return _Before(folder, manifest) if manifest["encoder"] == self.encoder.identity else None
+
+
+@dataclass(frozen=True)
+class _Before:
+    folder: Path
+    manifest: Mapping[str, Any]
 
 
 def _summary(folder: Path, current: bool) -> VersionSummary:
-    manifest = read_manifest(folder)
+    try:
+        manifest = read_manifest(folder)
+    except (OSError, VersionError) as error:
+        return VersionSummary(folder.name, "", "", 0, 0, current, str(error))
     counts = manifest["languages"].values()
     return VersionSummary(
         folder.name,
@@ -226,7 +262,10 @@ def _summary(folder: Path, current: bool) -> VersionSummary:
 
 
 def _fingerprint(entries: Entries) -> str:
-    return hashlib.sha256(repr(sorted(entries.items())).encode()).hexdigest()[:8]
+    digest = hashlib.sha256()
+    for key in sorted(entries):
+        digest.update(encode_entry(entries[key]) + b"\n")
+    return digest.hexdigest()[:8]
 
 
 def _workers() -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -20,6 +22,8 @@ import sentencepiece
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
+from sentence_transformers.sentence_transformer.modules import Pooling
+from transformers.utils import logging as transformers_logging
 
 from knowledge.errors import EncoderError
 
@@ -27,6 +31,9 @@ Vectors = NDArray[np.float32]
 
 MANIFEST: Final = "encoder.json"
 LONGEST_TOKEN: Final = 16  # characters
+AT_ONCE: Final = 32  # passages in one batch of a named model
+SAMPLED_BYTES: Final = 4096  # of each tensor, for the fingerprint
+NO_PROMPT: Final = "none"
 
 
 class OnnxModule(InputModule):  # type: ignore[misc]  # sentence-transformers ships no types
@@ -139,6 +146,110 @@ class Encoder:
             return np.stack([encode(text) for text in texts])
         with ThreadPoolExecutor(workers) as pool:
             return np.stack(list(pool.map(encode, texts)))
+
+
+@dataclass(frozen=True)
+class NamedModel:
+    """Any sentence-transformers model, by its name on the hub or its folder.
+
+    An empty prompt or pooling is the model's own; the prompt "none" is no prompt.
+    """
+
+    name: str
+    query_prompt: str = ""
+    passage_prompt: str = ""
+    pooling: str = ""
+
+
+class NamedEncoder:
+    """The encoder of a named model. Safe to use from several threads: one encodes at a time."""
+
+    def __init__(self, model: SentenceTransformer, prompts: dict[str, str], identity: str) -> None:
+        self._model, self._prompts, self.identity = model, prompts, identity
+        self.dimension: int = model.get_embedding_dimension()
+        self._lock = threading.Lock()  # a fast tokenizer can't be shared while it pads
+
+    @classmethod
+    def load(cls, chosen: NamedModel, threads: int = 1) -> NamedEncoder:
+        """Loads the model, from the hub when it isn't on this machine yet. Raises EncoderError saying what is wrong."""
+        transformers_logging.disable_progress_bar()
+        try:
+            model = SentenceTransformer(chosen.name, device="cpu")
+        except Exception as error:  # whatever the model's own code, the hub's client or torch raise
+            raise EncoderError(f"The encoder {chosen.name} can't be loaded: {_first_line(error)}") from error
+        torch.set_num_threads(threads)
+        model.eval()
+        if chosen.pooling:
+            _pool(model, chosen)
+        own = model.prompts or {}
+        prompts = {
+            "query": _prompt(chosen.query_prompt, own, "query"),
+            "passage": _prompt(chosen.passage_prompt, own, "passage", "document"),
+        }
+        folder = Path(chosen.name)
+        name = folder.absolute().name if folder.is_dir() else chosen.name  # the same model wherever its folder is
+        return cls(model, prompts, f"{name}@{_fingerprint(model, prompts)}")
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions as customers write them: float32 (n, dimension), rows of length 1."""
+        return self._encode(texts, "query")
+
+    def passages(self, texts: Sequence[str], workers: int = 1) -> Vectors:
+        """Vectors of passages to be found: float32 (n, dimension), rows of length 1."""
+        return self._encode(texts, "passage")
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        clean = [text.encode("utf-8", "replace").decode() for text in texts]
+        with self._lock:
+            vectors = self._model.encode(
+                clean,
+                prompt=self._prompts[prompt],
+                batch_size=AT_ONCE,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return np.asarray(vectors, np.float32)
+
+
+def _pool(model: SentenceTransformer, chosen: NamedModel) -> None:
+    """Puts the chosen pooling in the place of the model's own."""
+    places = [name for name, module in model.named_children() if isinstance(module, Pooling)]
+    if not places:
+        raise EncoderError(f"The encoder {chosen.name} has no pooling of its own to replace: leave the pooling empty")
+    own = model._modules[places[0]]
+    try:
+        pooling = Pooling(own.embedding_dimension, chosen.pooling, own.include_prompt)
+        if pooling.get_embedding_dimension() != own.get_embedding_dimension():
+            raise ValueError("it changes the length of the vectors")
+    except ValueError as error:
+        known = ", ".join(Pooling.POOLING_MODES)
+        raise EncoderError(f"The pooling {chosen.pooling!r} isn't one of {known}: {_first_line(error)}") from error
+    model._modules[places[0]] = pooling
+
+
+def _prompt(chosen: str, own: dict[str, str], *names: str) -> str:
+    if chosen == NO_PROMPT:
+        return ""
+    return chosen or next((own[name] for name in names if own.get(name)), "")
+
+
+def _fingerprint(model: SentenceTransformer, prompts: dict[str, str]) -> str:
+    """Of all that shapes a vector: tensors (shapes and first bytes), modules and their settings, prompts."""
+    digest = hashlib.sha256(json.dumps(prompts, sort_keys=True).encode())
+    for module in model:
+        settings = module.get_config_dict() if hasattr(module, "get_config_dict") else {}
+        digest.update(f"{type(module).__name__}{json.dumps(settings, sort_keys=True, default=str)}".encode())
+    digest.update(str(model.max_seq_length).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        flat = tensor.detach().flatten()[:SAMPLED_BYTES].to(torch.float32).numpy()
+        digest.update(f"{name}{tuple(tensor.shape)}".encode() + flat.tobytes()[:SAMPLED_BYTES])
+    return digest.hexdigest()[:12]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def _identity(manifest: dict[str, Any]) -> str:

@@ -65,7 +65,7 @@ def evaluate(retriever: Retriever, questions: Iterable[Question]) -> dict[str, A
     Unanswerable questions count in all but recall and MRR, which are None when there are no others. `risk_coverage`:
     for each threshold, the share of questions answered from that confidence on, and the share of those that are right
     (None when nothing is answered). `auroc`: probability that a right top article has more confidence than a wrong
-    one. `ece`: mean distance between confidence and share of right ones, over ten bins.
+    one. `ece`: mean distance between confidence and share of right ones, over ten bins; `reliability` are the bins.
     """
     ranks: list[int | None] = []
     decisions: Counter[str] = Counter()
@@ -89,6 +89,7 @@ def evaluate(retriever: Retriever, questions: Iterable[Question]) -> dict[str, A
         "risk_coverage": [_risk(confidence, correct, threshold) for threshold in THRESHOLDS],
         "auroc": auroc(confidence, correct),
         "ece": calibration_error(confidence, correct),
+        "reliability": reliability(confidence, correct),
     }
 
 
@@ -111,11 +112,23 @@ def auroc(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> float 
     return round(float(below.mean() / 2 / len(wrong)), 4)
 
 
+def reliability(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """What was promised and what was kept: for each bin of confidence that isn't empty, its edges, how many questions
+    fell into it, their mean confidence and the share that was right."""
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "from": bin / BINS,
+            "to": (bin + 1) / BINS,
+            "n": int((place == bin).sum()),
+            "confidence": float(confidence[place == bin].mean()),
+            "precision": float(correct[place == bin].mean()),
+        }
+        for bin in np.unique(place).tolist()
+    ]
+
+
 def calibration_error(confidence: NDArray[np.float64], correct: NDArray[np.bool_]) -> float:
     """Expected calibration error over bins of equal width."""
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    distances = [
-        abs(confidence[place == bin].mean() - correct[place == bin].mean()) * (place == bin).mean()
-        for bin in np.unique(place)
-    ]
-    return round(float(sum(distances)), 4)
+    distances = [abs(bin["confidence"] - bin["precision"]) * bin["n"] for bin in reliability(confidence, correct)]
+    return round(float(sum(distances)) / len(confidence), 4)

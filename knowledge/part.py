@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, Passage
-from knowledge.encoded import EncodedTexts, Say, TextEncoder, Vectors
+from knowledge.encoded import EncodedTexts, Places, Say, TextEncoder, Vectors
+from knowledge.files import Lines, mapped, write_array
 from knowledge.index import DenseIndex
 from knowledge.lexical import LexicalIndex
 
 RANKED: Final = 50  # articles a query is compared with: enough for the answer, and for the language's background
 MOST_ROWS: Final = 600
+ROWS_AT_ONCE: Final = 32_768
 
 Ints = NDArray[np.int64]
 
@@ -38,12 +41,12 @@ class Part:
 
     A row of the dense index is the mean of two vectors, one of a question (title or alternative) and one of question
     and answer together, so its inner product with a query is the mean of the two similarities. A passage has a row
-    for each question of its article: the best one counts.
+    for each question of its article: the best one counts. Articles are in the order of their ids.
     """
 
     lang: str
-    articles: tuple[Article, ...]
-    passages: tuple[Passage, ...]
+    articles: Sequence[Article]
+    passages: Sequence[Passage]
     dense: DenseIndex
     lexical: LexicalIndex
     passage_of_row: Ints
@@ -51,86 +54,157 @@ class Part:
 
     @classmethod
     def build(
-        cls, lang: str, articles: Sequence[Article], encoder: TextEncoder, texts: EncodedTexts, workers: int, say: Say
+        cls,
+        lang: str,
+        articles: Sequence[Article],
+        encoder: TextEncoder,
+        texts: EncodedTexts,
+        workers: int,
+        say: Say,
+        before: Path | None = None,
     ) -> Part:
-        """Encodes what `texts` doesn't know yet and indexes it."""
-        passages = tuple(passage for article in articles for passage in article.passages())
-        bodies = texts.passages([passage.content for passage in passages], encoder, workers, say)
-        asked = {article.id: texts.passages(article.questions, encoder, workers, say) for article in articles}
-        rows, passage_of_row = [], []
-        for number, passage in enumerate(passages):
-            questions = asked[passage.article_id]
-            rows.append((bodies[number] + questions) / 2 if len(questions) else bodies[number][None])
-            passage_of_row += [number] * len(rows[-1])
+        """Encodes what `texts` doesn't know yet and indexes it. `before` is the folder of the same part, older."""
+        passages, article_of_passage = _passages(articles)
+        questions = [article.questions for article in articles]
+        bodies = texts.places((passage.content for passage in passages), encoder, workers, say)
+        asked = texts.places((text for some in questions for text in some), encoder, workers, say)
+        vectors, passage_of_row = _rows(texts, bodies, asked, questions, article_of_passage)
+        words = [
+            "\n".join((*questions[number], passage.heading, passage.text))
+            for number, passage in zip(article_of_passage.tolist(), passages, strict=True)
+        ]
         return cls(
             lang,
-            tuple(articles),
+            articles,
             passages,
-            DenseIndex.build(np.concatenate(rows)),
-            LexicalIndex.build(lang, [_words(article, passage) for article, passage in _pairs(articles, passages)]),
-            np.array(passage_of_row),
-            _article_of_passage(articles, passages),
+            DenseIndex.build(vectors, lambda count: texts.queries(_some(questions, count), encoder), workers),
+            LexicalIndex.build(lang, words, before and before / "lexical"),
+            passage_of_row,
+            article_of_passage,
         )
 
     @classmethod
-    def load(cls, lang: str, articles: Sequence[Article], folder: Path) -> Part:
-        with (folder / "passages.jsonl").open(encoding="utf-8") as lines:
-            passages = tuple(Passage(**json.loads(line)) for line in lines)
+    def load(cls, lang: str, articles: Sequence[Article], folder: Path, counts: Mapping[str, Any]) -> Part:
+        """Maps a part's files into memory. `counts` is what the manifest says of it."""
         return cls(
             lang,
-            tuple(articles),
-            passages,
-            DenseIndex.load(folder / "dense.faiss"),
+            articles,
+            Lines.load(folder / "passages.jsonl", msgspec.json.Decoder(Passage).decode),
+            DenseIndex.load(folder / "dense.faiss", counts["recall"]),
             LexicalIndex.load(lang, folder / "lexical"),
-            np.load(folder / "rows.npy"),
-            _article_of_passage(articles, passages),
+            mapped(folder / "rows.npy"),
+            mapped(folder / "passages.npy"),
         )
 
     def save(self, folder: Path) -> None:
         folder.mkdir()
-        with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
-            for passage in self.passages:
-                file.write(json.dumps(vars(passage), ensure_ascii=False) + "\n")
+        Lines.write(folder / "passages.jsonl", map(msgspec.json.encode, self.passages))
         self.dense.save(folder / "dense.faiss")
         self.lexical.save(folder / "lexical")
-        np.save(folder / "rows.npy", self.passage_of_row)
+        write_array(folder / "rows.npy", self.passage_of_row)
+        write_array(folder / "passages.npy", self.article_of_passage)
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """What the manifest says of the part."""
+        return {
+            "articles": len(self.articles),
+            "passages": len(self.passages),
+            "vectors": len(self.dense),
+            "search": self.dense.kind,
+            "recall": self.dense.recall,
+        }
 
     @functools.cached_property
-    def number(self) -> dict[str, int]:
+    def number(self) -> Mapping[str, int]:
         """Place of each article id in `articles`."""
-        return {article.id: place for place, article in enumerate(self.articles)}
+        return Numbers(self.articles)
 
     def rank(self, vector: Vectors, without: int | None = None) -> Ranked:
         """The best RANKED articles for a query vector; `without` leaves one article out."""
         rows_each = len(self.dense) / len(self.articles)
         count = min(MOST_ROWS, int(RANKED * rows_each * 1.5) + 10)
-        scores, rows = self.dense.search(vector[None], count)
-        passages = self.passage_of_row[rows[0]]
+        scores, rows = (found[0] for found in self.dense.search(vector[None], count))
+        if len(rows) and rows[-1] < 0:
+            scores, rows = scores[rows >= 0], rows[rows >= 0]
+        passages = self.passage_of_row[rows]
         articles = self.article_of_passage[passages]
         first = np.sort(np.unique(articles, return_index=True)[1])
         if without is not None:
             first = first[articles[first] != without]
         first = first[:RANKED]
-        return Ranked(articles[first], passages[first], scores[0][first])
+        return Ranked(articles[first], passages[first], scores[first])
 
     def best_passage(self, article: int, vector: Vectors) -> tuple[int, float]:
         """The passage of an article closest to the query vector, and their similarity."""
-        first, last = np.searchsorted(self.article_of_passage, [article, article + 1])
-        start, stop = np.searchsorted(self.passage_of_row, [first, last])
-        scores = self.dense.rows(int(start), int(stop)) @ vector
-        best = int(scores.argmax())
-        return int(self.passage_of_row[start + best]), float(scores[best])
+        passages, scores = self.best_passages(np.array([article]), vector)
+        return int(passages[0]), float(scores[0])
+
+    def best_passages(self, articles: Ints, vector: Vectors) -> tuple[Ints, Vectors]:
+        """For each article the passage closest to the query vector, and their similarity."""
+        first = np.searchsorted(self.article_of_passage, np.concatenate([articles, articles + 1]))
+        ends = np.searchsorted(self.passage_of_row, first)
+        start, each = ends[: len(articles)], ends[len(articles) :] - ends[: len(articles)]
+        begins = np.cumsum(each) - each  # where an article's rows begin among those looked at
+        rows = np.arange(each.sum()) + np.repeat(start - begins, each)
+        scores = self.dense.rows(rows) @ vector
+        highest = np.maximum.reduceat(scores, begins)
+        tops = np.flatnonzero(scores == np.repeat(highest, each))
+        best = tops[np.searchsorted(tops, begins)]  # the first of equals
+        return self.passage_of_row[rows[best]], highest
 
 
-def _pairs(articles: Sequence[Article], passages: Sequence[Passage]) -> list[tuple[Article, Passage]]:
-    by_id = {article.id: article for article in articles}
-    return [(by_id[passage.article_id], passage) for passage in passages]
+class Numbers(Mapping[str, int]):
+    """Places of articles by id, found by halving: a dictionary would hold every id in memory."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = articles
+
+    def __getitem__(self, id: str) -> int:
+        place = bisect.bisect_left(self._articles, id, key=lambda article: article.id)
+        if place < len(self._articles) and self._articles[place].id == id:
+            return place
+        raise KeyError(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return (article.id for article in self._articles)
+
+    def __len__(self) -> int:
+        return len(self._articles)
 
 
-def _words(article: Article, passage: Passage) -> str:
-    return "\n".join((*article.questions, passage.heading, passage.text))
+def _passages(articles: Sequence[Article]) -> tuple[list[Passage], Ints]:
+    passages: list[Passage] = []
+    numbers: list[int] = []
+    for number, article in enumerate(articles):
+        own = article.passages()
+        passages += own
+        numbers += [number] * len(own)
+    return passages, np.array(numbers, np.int64)
 
 
-def _article_of_passage(articles: Sequence[Article], passages: Sequence[Passage]) -> Ints:
-    number = {article.id: index for index, article in enumerate(articles)}
-    return np.array([number[passage.article_id] for passage in passages], np.int64)
+def _rows(
+    texts: EncodedTexts, bodies: Places, asked: Places, questions: Sequence[Sequence[str]], article_of_passage: Ints
+) -> tuple[Vectors, Ints]:
+    """The rows of the dense index, and the passage of each."""
+    each = np.array([len(some) for some in questions], np.int64)
+    first = (np.cumsum(each) - each)[article_of_passage]  # a passage's first question
+    rows_of_passage = np.maximum(each[article_of_passage], 1)
+    passage_of_row = np.repeat(np.arange(len(bodies)), rows_of_passage)
+    within = np.arange(len(passage_of_row)) - np.repeat(np.cumsum(rows_of_passage) - rows_of_passage, rows_of_passage)
+    question_of_row = first[passage_of_row] + within
+    without = each[article_of_passage][passage_of_row] == 0
+    vectors = np.empty((len(passage_of_row), texts.at(bodies[:1]).shape[1]), np.float32)
+    for start in range(0, len(vectors), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        vectors[rows] = texts.at(bodies[passage_of_row[rows]])
+        some = np.flatnonzero(~without[rows]) + start
+        if len(some):
+            vectors[some] = (vectors[some] + texts.at(asked[question_of_row[some]])) / 2
+    return vectors, passage_of_row
+
+
+def _some(questions: Sequence[Sequence[str]], count: int) -> list[str]:
+    """About so many first questions, evenly spread."""
+    first = [some[0] for some in questions if some]
+    return first[:: max(1, len(first) // count)][:count]

@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 
 from knowledge.encoded import Vectors
+from knowledge.lexical import Wording
 from knowledge.part import Part, Ranked
 
 # The encoder prefers texts in the query's own language so strongly that the right article in the other one would
 # never surface. Most of that preference shows in a language's background, the mean of its best-ranked articles.
 BACKGROUND_SHARE: Final = 0.9
-LEXICAL_WEIGHT: Final = 0.8
+LEXICAL_WEIGHT: Final = 1.0
 LEXICAL_CANDIDATES: Final = 5
 RUNNERS_UP: Final = 3
 
@@ -79,12 +80,12 @@ def _hits(part: Part, ranked: Ranked, vector: Vectors, words: str | None, count:
     highest = float(ranked.scores[0])
     runners_up = ranked.scores[: RUNNERS_UP + 1]
     order = ranked.scores - BACKGROUND_SHARE * background
-    lexical = part.lexical.scores(words) if words else None
-    if lexical is not None:
-        ranked = _joined_by_words(part, ranked, vector, lexical)
+    wording = part.lexical.ask(words) if words else None
+    if wording is not None:
+        ranked = _joined_by_words(part, ranked, vector, wording)
         order = ranked.scores - BACKGROUND_SHARE * background
         # in units of how far the best article stands above the background, so that words weigh the same everywhere
-        bonus = _of_articles(part, lexical, ranked.articles)
+        bonus = _of_articles(part, wording, ranked.articles)
         order += LEXICAL_WEIGHT * max(highest - background, 0.0) * bonus
         # words order the articles of this language; beside another, which has no such bonus, similarity alone counts
         order -= float(order.max()) - (highest - BACKGROUND_SHARE * background)
@@ -99,26 +100,27 @@ def _hits(part: Part, ranked: Ranked, vector: Vectors, words: str | None, count:
     return hits
 
 
-def _joined_by_words(part: Part, ranked: Ranked, vector: Vectors, lexical: Vectors) -> Ranked:
+def _joined_by_words(part: Part, ranked: Ranked, vector: Vectors, wording: Wording) -> Ranked:
     """The ranked articles and the few best by words alone, at the end, with their similarities."""
-    few = min(LEXICAL_CANDIDATES, len(lexical))
-    found = np.argpartition(-lexical, few - 1)[:few]
-    new = np.setdiff1d(part.article_of_passage[found[lexical[found] > 0]], ranked.articles)
+    new = np.setdiff1d(part.article_of_passage[wording.best(LEXICAL_CANDIDATES)], ranked.articles)
     if not len(new):
         return ranked
-    passages, scores = zip(*(part.best_passage(int(article), vector) for article in new), strict=True)
+    passages, scores = part.best_passages(new, vector)
     return Ranked(
         np.concatenate([ranked.articles, new]),
         np.concatenate([ranked.passages, passages]),
-        np.concatenate([ranked.scores, np.array(scores, np.float32)]),
+        np.concatenate([ranked.scores, scores]),
     )
 
 
-def _of_articles(part: Part, lexical: Vectors, articles: np.ndarray) -> Vectors:
+def _of_articles(part: Part, wording: Wording, articles: np.ndarray) -> Vectors:
     """Each article's best lexical score over its passages."""
     first = np.searchsorted(part.article_of_passage, articles)
-    last = np.searchsorted(part.article_of_passage, articles, side="right")
-    return np.array([lexical[start:stop].max() for start, stop in zip(first, last, strict=True)], np.float32)
+    each = np.searchsorted(part.article_of_passage, articles, side="right") - first
+    starts = np.cumsum(each) - each
+    passages = np.arange(each.sum()) + np.repeat(first - starts, each)
+    best: Vectors = np.maximum.reduceat(wording.of(passages), starts)
+    return best
 
 
 def _rank_stored(part: Part, vector: Vectors, stored: Stored) -> Ranked:

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import os
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from knowledge.article import Article
-from knowledge.calibration import Calibration, calibrate
-from knowledge.encoded import EncodedTexts, Say, TextEncoder
-from knowledge.errors import VersionError
-from knowledge.part import Part
+import numpy as np
 
-FORMAT: Final = 1
+from knowledge.calibration import Calibration, calibrate
+from knowledge.encoded import FOLDER as ENCODED
+from knowledge.encoded import EncodedTexts, Say, TextEncoder
+from knowledge.entry import ARTICLES, Entry, decode_article, decode_entry, encode_entry
+from knowledge.errors import VersionError
+from knowledge.files import Chosen, Lines, create, mapped, write_array
+from knowledge.hold import hold
+from knowledge.part import Part
+from knowledge.seal import FileSeal, damaged, seal, verify
+
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
+RECALIBRATE_FROM: Final = 0.01  # share of articles that changed since the last calibration
 
 
 @dataclass(frozen=True)
-class Entry:
-    """An article and where it was imported from."""
+class Basis:
+    """The version a new one is built upon: what didn't change is taken over from it."""
 
-    article: Article
-    source: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.article.id, self.article.lang
+    folder: Path
+    changed: int  # articles that are new, different or gone
 
 
 @dataclass(frozen=True)
 class Version:
-    """A version loaded into memory. Immutable, so searches on it are safe from any thread while newer ones appear."""
+    """A version loaded into memory. Immutable, so searches on it are safe from any thread while newer ones appear.
+
+    Read from its folder, it holds a shared lock there for as long as it lives, and its files aren't deleted meanwhile.
+    """
 
     name: str
-    entries: Mapping[tuple[str, str], Entry]
+    entries: Sequence[Entry]
     parts: Mapping[str, Part]
     calibration: Calibration
     manifest: Mapping[str, Any]
@@ -47,71 +57,111 @@ class Version:
 
     @classmethod
     def build(
-        cls, name: str, entries: Iterable[Entry], encoder: TextEncoder, texts: EncodedTexts, workers: int, say: Say
+        cls,
+        name: str,
+        entries: Iterable[Entry],
+        encoder: TextEncoder,
+        texts: EncodedTexts,
+        workers: int,
+        say: Say,
+        basis: Basis | None = None,
     ) -> Version:
         """Encodes, indexes and calibrates; nothing is written yet."""
         ordered = sorted(entries, key=lambda entry: entry.key)
         parts = {}
         for lang in sorted({entry.article.lang for entry in ordered}):
             articles = [entry.article for entry in ordered if entry.article.lang == lang]
-            parts[lang] = Part.build(lang, articles, encoder, texts, workers, say)
-        calibration = calibrate(parts, encoder, texts)
+            before = basis.folder / lang if basis else None
+            parts[lang] = Part.build(lang, articles, encoder, texts, workers, say, before)
+        calibration, drift = _calibration(parts, encoder, texts, basis)
+        if calibration.warning:
+            say(calibration.warning)
         manifest = {
             "format": FORMAT,
             "name": name,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "encoder": encoder.identity,
-            "languages": {
-                lang: {"articles": len(part.articles), "passages": len(part.passages), "vectors": len(part.dense)}
-                for lang, part in parts.items()
-            },
+            "languages": {lang: part.counts for lang, part in parts.items()},
             "calibration": calibration.to_manifest(),
+            "changed_since_calibration": drift,
         }
-        return cls(name, {entry.key: entry for entry in ordered}, parts, calibration, manifest)
+        return cls(name, ordered, parts, calibration, manifest)
 
     @classmethod
     def load(cls, folder: Path) -> Version:
-        """Reads a version. Raises VersionError when it doesn't exist or is damaged."""
-        try:
-            manifest = read_manifest(folder)
-            ordered = read_entries(folder)
-            parts = {
-                lang: Part.load(lang, [entry.article for entry in ordered if entry.article.lang == lang], folder / lang)
-                for lang in manifest["languages"]
-            }
-            calibration = Calibration.from_manifest(manifest["calibration"])
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-            raise VersionError(f"Version {folder.name} of the knowledge base can't be read: {error}") from error
-        return cls(folder.name, {entry.key: entry for entry in ordered}, parts, calibration, manifest)
+        """Reads a version after checking its files. Raises VersionError when it doesn't exist or is damaged."""
+        with contextlib.ExitStack() as held:
+            try:
+                held.callback(os.close, hold(folder))
+                version = cls._read(folder, read_manifest(folder))
+            except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+                raise VersionError(f"Version {folder.name} of the knowledge base can't be read: {error}") from error
+            weakref.finalize(version, held.pop_all().close)
+        return version
 
-    def save(self, folder: Path, texts: EncodedTexts) -> None:
-        """Writes everything into the folder, which mustn't exist yet."""
+    @classmethod
+    def _read(cls, folder: Path, manifest: Mapping[str, Any]) -> Version:
+        verify(folder, manifest["files"], (name for name in manifest["files"] if not name.startswith(f"{ENCODED}/")))
+        entries = Lines.load(folder / ARTICLES, decode_entry)
+        articles = entries.decoded_by(decode_article)
+        parts = {
+            lang: Part.load(lang, Chosen(articles, mapped(folder / lang / "articles.npy")), folder / lang, counts)
+            for lang, counts in manifest["languages"].items()
+        }
+        calibration = Calibration.from_manifest(manifest["calibration"])
+        return cls(folder.name, entries, parts, calibration, manifest)
+
+    def save(self, folder: Path, texts: EncodedTexts, known: Mapping[str, FileSeal]) -> None:
+        """Writes everything into the folder, which mustn't exist yet.
+
+        `known` are the seals of the version before, of whose encoded texts some files are shared.
+        """
         folder.mkdir()
-        with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
-            for entry in self.entries.values():
-                file.write(json.dumps(asdict(entry.article) | {"source": entry.source}, ensure_ascii=False) + "\n")
+        Lines.write(folder / ARTICLES, map(encode_entry, self.entries))
+        langs = np.array([entry.article.lang for entry in self.entries])
         for lang, part in self.parts.items():
             part.save(folder / lang)
-        texts.save(folder)
-        (folder / MANIFEST).write_text(json.dumps(self.manifest, indent=2) + "\n", encoding="utf-8")
+            write_array(folder / lang / "articles.npy", np.flatnonzero(langs == lang))
+        texts.save(folder, self.name, forget=self.manifest["changed_since_calibration"] == 0)
+        shared = {name: one for name, one in known.items() if name.startswith(f"{ENCODED}/")}
+        manifest = {**self.manifest, "files": seal(folder, shared)}
+        with create(folder / MANIFEST) as file:
+            file.write(json.dumps(manifest | {"sha256": _signature(manifest)}, indent=2).encode() + b"\n")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """A version's manifest. Raises VersionError when this program can't read the version."""
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    if manifest.get("format") != FORMAT:
-        raise VersionError(f"Version {folder.name} was written by another release: `sportello kb import` again")
+    """A version's manifest. Raises VersionError when it is damaged or of another release, OSError when missing."""
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_bytes())
+        if manifest["format"] != FORMAT:
+            raise VersionError(
+                f"Version {folder.name} of the knowledge base was written by another release: "
+                "`sportello kb build` makes it again"
+            )
+        signature = manifest.pop("sha256")
+    except (ValueError, KeyError, TypeError) as error:
+        raise VersionError(damaged(path, str(error))) from error
+    if signature != _signature(manifest):
+        raise VersionError(damaged(path, "its content isn't what was written"))
     return manifest
 
 
-def read_entries(folder: Path) -> list[Entry]:
-    """A version's articles alone, by id and language."""
-    with (folder / "articles.jsonl").open(encoding="utf-8") as lines:
-        return [_read_entry(line) for line in lines]
+def _signature(manifest: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
-def _read_entry(line: str) -> Entry:
-    fields: dict[str, Any] = json.loads(line)
-    source = fields.pop("source")
-    lists: Sequence[str] = ("alternatives", "tags")
-    return Entry(Article(**fields | {name: tuple(fields[name]) for name in lists}), source)
+def _calibration(
+    parts: Mapping[str, Part], encoder: TextEncoder, texts: EncodedTexts, basis: Basis | None
+) -> tuple[Calibration, int]:
+    """The calibration, and how many articles changed since it was fitted: a small change keeps the one before."""
+    if basis is not None:
+        before = read_manifest(basis.folder)
+        drift = before["changed_since_calibration"] + basis.changed
+        if (
+            drift < RECALIBRATE_FROM * sum(len(part.articles) for part in parts.values())
+            and before["encoder"] == encoder.identity
+            and before["languages"].keys() == parts.keys()
+        ):
+            return Calibration.from_manifest(before["calibration"]), drift
+    return calibrate(parts, encoder, texts), 0

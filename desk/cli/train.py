@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from desk.encoders import is_missing
 from desk.launch.bot_process import BotError
 from desk.settings import Settings, load
 
@@ -20,7 +21,7 @@ def _build_encoder(chosen: Settings) -> None:
     from knowledge import encoder_build
     from knowledge.errors import EncoderError
 
-    if (chosen.encoder_folder / encoder_build.MANIFEST).exists():
+    if not is_missing(chosen):
         return
     try:
         encoder_build.build(chosen.encoder_folder, lambda said: typer.echo(said, err=True))

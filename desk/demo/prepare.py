@@ -58,9 +58,10 @@ def fill(chosen: Settings) -> None:
 
 def _publish(chosen: Settings) -> None:
     """Publish the help centre when an article or the encoder changed since the last time."""
-    from desk.launch.prepare import BUILT_ENCODER, apart
+    from desk.encoders import described
+    from desk.launch.prepare import apart
 
-    digest = hashlib.sha256((chosen.encoder_folder / BUILT_ENCODER).read_bytes())
+    digest = hashlib.sha256(described(chosen))
     for file in sorted(ARTICLES.rglob("*.md")):
         digest.update(str(file.relative_to(ARTICLES)).encode() + file.read_bytes())
     stamp = chosen.home / "articles.sha256"

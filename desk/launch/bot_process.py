@@ -68,15 +68,15 @@ def serve_encoder(settings: Settings) -> Iterator[dict[str, str]]:
 
     Raises BotError when the encoder is missing or damaged.
     """
+    from desk.encoders import load_encoder
     from desk.internal import make_internal
     from knowledge.base import KnowledgeBase
-    from knowledge.encoder import Encoder
     from knowledge.errors import EncoderError
     from knowledge.retriever import Retriever
 
     token = secrets.token_urlsafe(32)
     try:
-        encoder = Encoder.load(settings.encoder_folder, threads=settings.encoder_threads)
+        encoder = load_encoder(settings)
     except EncoderError as error:
         raise BotError(str(error)) from error
     retriever = Retriever(KnowledgeBase(settings.knowledge_folder, encoder))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk.launch.prepare import BUILT_ENCODER
+from desk.encoders import is_missing
 from desk.settings import Settings
 
 
@@ -58,8 +58,8 @@ def _disk(chosen: Settings) -> Check:
 
 
 def _encoder(chosen: Settings) -> Check:
-    ok = (chosen.encoder_folder / BUILT_ENCODER).exists()
-    return Check("encoder", ok, "built" if ok else "'sportello run' builds it")
+    ok = not is_missing(chosen)
+    return Check("encoder", ok, (chosen.encoder or "built") if ok else "'sportello run' builds it")
 
 
 def _knowledge(chosen: Settings) -> Check:

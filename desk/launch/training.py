@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from desk.encoders import described
 from desk.launch.bot_process import BotError, bot_python, run_with_encoder
 from desk.launch.home import ROOT
 from desk.settings import Settings
@@ -92,8 +93,7 @@ def _fingerprint(settings: Settings) -> str:
         for file in sorted(path.rglob("*.yml")) if path.is_dir() else [path]:
             digest.update(f"{file.relative_to(ROOT)}\0".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())
-    encoder = settings.encoder_folder / "encoder.json"
-    digest.update(encoder.read_bytes() if encoder.exists() else b"")
+    digest.update(described(settings))
     return digest.hexdigest()
 
 

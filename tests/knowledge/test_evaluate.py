@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge import drawing
 from knowledge.errors import KnowledgeError
 from knowledge.evaluate import Question, evaluate, read_questions
 from knowledge.retriever import Retriever
@@ -57,3 +58,22 @@ def test_questions_are_read_and_wrong_lines_named(tmp_path):
     file.write_text("\n")
     with pytest.raises(KnowledgeError, match="no questions"):
         read_questions(file)
+
+
+def test_both_diagrams_are_drawn(base, shop, tmp_path):
+    base.publish(shop, source="s")
+    questions = [Question(one.title, one.lang, frozenset({one.id})) for one in shop]
+    result = evaluate(Retriever(base), [*questions, Question("zxq vvk", "en", frozenset())])
+    drawing.draw(result, tmp_path / "drawn.svg")
+    drawn = (tmp_path / "drawn.svg").read_text()
+    assert "Share of questions answered" in drawn
+    assert "Confidence and truth" in drawn
+    drawing.draw(result, tmp_path / "drawn.PNG")
+    assert (tmp_path / "drawn.PNG").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_drawing_goes_to_a_picture_file_in_a_folder_that_is_there(tmp_path):
+    with pytest.raises(KnowledgeError, match="svg or a .png"):
+        drawing.check(tmp_path / "drawn.pdf")
+    with pytest.raises(KnowledgeError, match="no folder"):
+        drawing.check(tmp_path / "nowhere" / "drawn.svg")
