@@ -11,8 +11,9 @@ from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from touchpoints.errors import EventConflict
-from touchpoints.events import Event, encode_body, parse
+from touchpoints.events import Event, encode_body
 from touchpoints.instant import from_datetime
+from touchpoints.parsing import parse
 from touchpoints.schema import event as event_table
 from touchpoints.schema import stale_conversation
 

@@ -114,7 +114,8 @@ def _sure(claims: Claims, configuration: Configuration) -> list[Reading]:
 
 
 def _tags(claims: Claims, configuration: Configuration, reason: str | None) -> list[str]:
-    others = [claims.chosen.reason] if claims.chosen else []
+    others = [claims.wrap_up["reason"]] if "reason" in claims.wrap_up else []
+    others += [claims.chosen.reason] if claims.chosen else []
     others += [reading.reason for reading in _sure(claims, configuration) if reading.reason]
     return list(dict.fromkeys([*claims.tags, *(other for other in others if other != reason)]))
 

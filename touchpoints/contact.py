@@ -25,7 +25,8 @@ class Contact:
         self.with_agent = False
         self.survey_kind = "contact"
         self._configuration = configuration
-        self._social: list[bool] = []
+        self._social: list[bool | None] = []
+        """Of each message: whether it asked nothing, by every reading of it; None where nobody read it."""
         self._replies: set[str] = set()
         self._answers: dict[int, list[Citation]] = {}
         self._commitments: dict[str, tuple[Instant, Instant | None]] = {}
@@ -40,15 +41,16 @@ class Contact:
         self.clock.restart(at)
         self.signals.message(at, courtesy)
         self._settle_social()
-        self._social.append(False)
+        self._social.append(None)
         self._touch(at)
 
     def reading(self, body: e.Reading) -> None:
         self.claims.readings.append(body)
-        if body.reason is None and body.intent in self._configuration.social_intents:
+        social = body.reason is None and body.intent in self._configuration.social_intents
+        if social:
             self.signals.social()
-            if self._social:
-                self._social[-1] = True
+        if self._social:
+            self._social[-1] = social and self._social[-1] is not False
 
     def bot_message(self, seq: int, at: Instant, body: e.BotMessage) -> None:
         facts = self.facts
@@ -75,10 +77,9 @@ class Contact:
         self._touch(at)
 
     def judged(self, body: e.AnswerJudged) -> None:
-        if self._answers:
-            answer = self._answers.get(body.answer_seq or 0, self._answers[max(self._answers)])
-            for citation in answer:
-                citation.accepted = body.accepted
+        latest = max(self._answers, default=0)
+        for citation in self._answers.get(latest if body.answer_seq is None else body.answer_seq, []):
+            citation.accepted = body.accepted
 
     # -- handoff ------------------------------------------------------------------------------------------------
 
@@ -114,6 +115,10 @@ class Contact:
     def waited_in_vain(self) -> bool:
         """The latest queue is one no agent came from, so far or ever."""
         return bool(self.facts.stretches) and self.facts.stretches[-1].taken_at is None
+
+    def offered(self, at: Instant) -> None:
+        """An offer is not a request; it is something that happened, so the contact lasts until then."""
+        self._touch(at)
 
     def queue_left(self, at: Instant) -> None:
         self.signals.add("queue_left", at)
@@ -207,9 +212,9 @@ class Contact:
         self.clock.restart(at)
 
     def _settle_social(self) -> None:
-        """What the assistant answered with a greeting alone was small talk."""
-        if self._social and self._replies == {"greeting"}:
-            self._social[-1] = True
+        """What nobody read and the assistant answered with a greeting alone was small talk."""
+        if self._social and self._social[-1] is None:
+            self._social[-1] = self._replies == {"greeting"}
         self._replies = set()
 
     def _greeting_only(self) -> str | None:

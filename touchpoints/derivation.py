@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, select, update
 
 from touchpoints import configuration as configurations
+from touchpoints.columns import segments
 from touchpoints.configuration import Configuration
 from touchpoints.events import decode_body
 from touchpoints.facts import Facts, encode
@@ -43,18 +44,35 @@ def refresh(connection: Connection, at_most: int | None = None) -> int:
     if derived_with(connection) != configuration.version:
         mark_all(connection)
         connection.execute(update(derivation).values(config_version=configuration.version))
-    total = 0
+        segments.drop(connection)
+    total = packed = 0
     while stale := _stale(connection):
-        names = [row["of_conversation"] for row in stale]
-        connection.execute(delete(interaction).where(interaction.c.conversation_id.in_(names)))
-        rows = [row for found in derive_stored(connection, names, configuration) for row in _rows(found)]
-        if rows:
-            connection.execute(insert(interaction), rows)
-        connection.execute(_CLEAR, stale)
+        unpacked = _derive_some(connection, stale, configuration)
+        if unpacked >= segments.PACK_AT:
+            segments.write(connection, segments.latest_change(connection))
+            packed += 1
         total += len(stale)
         if at_most is not None and total >= at_most:
             break
+    if packed > 1:  # after many, as after an import, one segment is the quickest to read
+        segments.write(connection, segments.latest_change(connection), everything=True)
     return total
+
+
+def _derive_some(connection: Connection, stale: list[dict[str, Any]], configuration: Configuration) -> int:
+    """Derives marked conversations anew; returns how many rows were written since the last segment."""
+    names = [row["of_conversation"] for row in stale]
+    change, unpacked, replaced = connection.execute(
+        select(derivation.c.change + 1, derivation.c.unpacked, derivation.c.replaced)
+    ).one()
+    gone = connection.execute(delete(interaction).where(interaction.c.conversation_id.in_(names))).rowcount
+    rows = [row for found in derive_stored(connection, names, configuration) for row in _rows(found, change)]
+    if rows:
+        connection.execute(insert(interaction), rows)
+    connection.execute(_CLEAR, stale)
+    counted = {"change": change, "unpacked": unpacked + len(rows), "replaced": replaced + gone}
+    connection.execute(update(derivation).values(counted))
+    return int(counted["unpacked"])
 
 
 def recompute(connection: Connection) -> int:
@@ -105,7 +123,7 @@ def _stale(connection: Connection) -> list[dict[str, Any]]:
     return [{"of_conversation": row.conversation_id, "of_mark": row.mark} for row in connection.execute(query)]
 
 
-def _rows(derived: Derived) -> list[dict[str, Any]]:
+def _rows(derived: Derived, change: int) -> list[dict[str, Any]]:
     return [
         {
             "conversation_id": facts.conversation_id,
@@ -115,6 +133,7 @@ def _rows(derived: Derived) -> list[dict[str, Any]]:
             "events_from": derived.events_from,
             "events_until": derived.events_until,
             "facts": encode(facts),
+            "change": change,
         }
         for facts in derived.interactions
     ]

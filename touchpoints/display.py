@@ -5,10 +5,12 @@ Cells of a break-down with fewer than 5 customers are hidden even where a number
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from touchpoints.columns.table import Array
 from touchpoints.measure import Measure
+from touchpoints.population import Population
 
 FEWEST: Final = 5
 FEWEST_FOR_PERCENT: Final = 10
@@ -16,22 +18,27 @@ HIDDEN: Final = "n<5"
 NOT_MEASURED: Final = "not measured here"
 
 
-def display(measure: Measure, unit: str) -> str:
+def display(measure: Measure, unit: str, of: Population) -> str:
     """One line, the same in every language but for the decimal point."""
     if measure.kind == "not_measured":
         return NOT_MEASURED
     if measure.n < FEWEST:
         return HIDDEN
+    if measure.kind == "counts":
+        return _counts(measure, of)
+    if measure.kind == "pair":
+        return " · ".join(f"{name} {display(part, unit, of)}" for name, part in measure.parts.items())
     return _SHOWN[measure.kind](measure, unit)
 
 
-def cell(measure: Measure, *, in_group: bool) -> dict[str, Any]:
+def cell(measure: Measure, of: Population, *, in_group: bool) -> dict[str, Any]:
     """The numbers of a measure and of its parts as JSON; in a break-down only where 5 customers stand behind them."""
-    hidden = in_group and measure.kind != "not_measured" and measure.customers < FEWEST
+    hidden = in_group and measure.kind != "not_measured" and _few(of, measure.among)
     values = {"n": measure.n, **measure.values}
-    values |= {name: cell(part, in_group=in_group) for name, part in measure.parts.items()}
+    values |= {name: cell(part, of, in_group=in_group) for name, part in measure.parts.items()}
     if measure.kind == "counts":
-        values["counts"] = _nested({value: _count(found, in_group) for value, found in measure.by_value.items()})
+        few = {value for value in measure.by_value if in_group and _few(of, measure.with_value(value))}
+        values["counts"] = _nested({value: None if value in few else n for value, n in measure.by_value.items()})
     if hidden:
         return {name: _blank(value) for name, value in values.items()} | {"hidden": True}
     return values
@@ -41,8 +48,8 @@ def _blank(value: Any) -> Any:
     return {name: _blank(inner) for name, inner in value.items()} if isinstance(value, Mapping) else None
 
 
-def _count(members: Any, in_group: bool) -> int | None:
-    return None if in_group and len({record.customer for record in members}) < FEWEST else len(members)
+def _few(of: Population, members: Array) -> bool:
+    return of.customers(members, at_most=FEWEST) < FEWEST
 
 
 def _nested(counts: dict[str, int | None]) -> dict[str, Any]:
@@ -65,6 +72,12 @@ def _proportion(measure: Measure, _: str) -> str:
     return f"{values['value']:.1%} ({100 * values['low']:.1f}–{100 * values['high']:.1f}), {fraction}"
 
 
+def _rate(measure: Measure) -> str:
+    values = measure.values
+    fraction = f"{values['numerator']}/{values['denominator']}"
+    return fraction if measure.n < FEWEST_FOR_PERCENT else f"{values['value']:.1f}, {fraction}"
+
+
 def _distribution(measure: Measure, unit: str) -> str:
     if measure.n < FEWEST_FOR_PERCENT:
         return f"n={measure.n}"
@@ -82,20 +95,16 @@ def _range(measure: Measure, unit: str) -> str:
     )
 
 
-def _counts(measure: Measure, _: str) -> str:
-    shown = {value: _count(found, True) for value, found in measure.by_value.items()}
-    return ", ".join(f"{value} {'<5' if count is None else count}" for value, count in shown.items())
+def _counts(measure: Measure, of: Population) -> str:
+    """The words that so few customers stand behind are named without their number."""
+    few = {value for value in measure.by_value if _few(of, measure.with_value(value))}
+    return ", ".join(f"{value} {'<5' if value in few else n}" for value, n in measure.by_value.items())
 
 
-def _pair(measure: Measure, unit: str) -> str:
-    return " · ".join(f"{name} {display(part, unit)}" for name, part in measure.parts.items())
-
-
-_SHOWN: Final = {
+_SHOWN: Final[dict[str, Callable[[Measure, str], str]]] = {
     "proportion": _proportion,
     "distribution": _distribution,
     "number": lambda measure, unit: str(measure.n),
-    "counts": _counts,
     "range": _range,
-    "pair": _pair,
+    "rate": lambda measure, unit: _rate(measure),
 }

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, bindparam, select, update
 from touchpoints import configuration as configurations
 from touchpoints import events as e
 from touchpoints.append import mark
+from touchpoints.columns import segments
 from touchpoints.configuration import Configuration
 from touchpoints.corrections import corrected_field
+from touchpoints.cx import orders
 from touchpoints.derivation import refresh
 from touchpoints.schema import event
 
@@ -31,6 +33,7 @@ def erase(connection: Connection, customer_key: str) -> tuple[str, ...]:
 
     Run `engine.checkpoint` after the commit, so that nothing stays behind in SQLite's journal.
     """
+    orders.erase(connection, customer_key)
     conversations = _conversations(connection, customer_key)
     if not conversations:
         return ()
@@ -40,6 +43,9 @@ def erase(connection: Connection, customer_key: str) -> tuple[str, ...]:
         connection.execute(_UPDATE, [erasing.row(found) for found in rows])
     mark(connection, conversations)
     refresh(connection)
+    segments.write(
+        connection, segments.latest_change(connection), everything=True
+    )  # packed columns keep digests of keys
     return conversations
 
 

@@ -17,6 +17,11 @@ from touchpoints.instant import Instant
 Standing = Literal["yes", "no", "queue_left", "weak"]
 
 
+def interaction_id(conversation_id: str, ordinal: int) -> str:
+    """The first interaction of a conversation is called like it, the others by their number too."""
+    return conversation_id if ordinal == 1 else f"{conversation_id}.{ordinal}"
+
+
 class Citation(msgspec.Struct, omit_defaults=True, gc=False):
     """An article shown as the source of an answer."""
 
@@ -149,7 +154,7 @@ class Facts(msgspec.Struct, omit_defaults=True, kw_only=True, gc=False):
     @property
     def id(self) -> str:
         """`<conversation_id>`, then `<conversation_id>.2`, …"""
-        return self.conversation_id if self.ordinal == 1 else f"{self.conversation_id}.{self.ordinal}"
+        return interaction_id(self.conversation_id, self.ordinal)
 
     @property
     def handoff(self) -> bool:

@@ -6,13 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+import numpy as np
+
+from touchpoints.columns.table import Array, Coded
 from touchpoints.configuration import Configuration
 from touchpoints.errors import QueryError
-from touchpoints.record import Record
-from touchpoints.vocabulary import PHASE_OF_STAGE
+from touchpoints.instant import SECOND
+from touchpoints.population import Population
 
 Where = Mapping[str, str | Sequence[str]]
-UNKNOWN: Final = "unknown"
+_QUARTER: Final = 900 * SECOND
+"""Clocks of all zones differ by whole quarters of an hour, so that every moment of one has the same label."""
 
 
 def _hour(moment: datetime) -> str:
@@ -30,52 +34,68 @@ _PERIODS: Final[dict[str, Callable[[datetime], str]]] = {
     "week": _week,
     "month": lambda moment: f"{moment:%Y-%m}",
 }
-_VALUES: Final[dict[str, Callable[[Record], str | None]]] = {
-    "contact_reason": lambda record: record.facts.contact_reason,
-    "area": lambda record: (record.facts.contact_reason or UNKNOWN).partition(".")[0],
-    "channel": lambda record: record.facts.channel,
-    "touchpoint_type": lambda record: record.facts.touchpoint_type,
-    "environment": lambda record: record.facts.environment,
-    "language": lambda record: record.facts.language,
-    "segment": lambda record: record.facts.segment,
-    "customer_lifecycle": lambda record: record.facts.customer_lifecycle,
-    "key_strength": lambda record: record.facts.key_strength,
-    "journey_stage": lambda record: record.facts.journey_stage,
-    "phase": lambda record: PHASE_OF_STAGE[record.facts.journey_stage],
-    "service_kind": lambda record: record.facts.service_kind,
-    "cause_area": lambda record: record.facts.cause_area,
-    "cause_stage": lambda record: record.facts.cause_stage,
-    "demand_type": lambda record: record.demand,
-    "irritant_quadrant": lambda record: record.facts.irritant_quadrant,
-    "promise_effect": lambda record: record.facts.promise_effect,
-    "promise_id": lambda record: record.facts.promise_id,
-    "holder": lambda record: record.holder,
-    "resolution_initial": lambda record: record.initial,
-    "resolution_final": lambda record: record.final,
-    "maturity": lambda record: "mature" if record.mature else "provisional",
-    "after_hours": lambda record: str(record.facts.after_hours_start).lower(),
-    "impression": lambda record: record.impression,
+_COLUMNS: Final[dict[str, str]] = {
+    "contact_reason": "contact_reason",
+    "area": "area",
+    "channel": "channel",
+    "touchpoint_type": "touchpoint_type",
+    "environment": "environment",
+    "language": "language",
+    "segment": "segment",
+    "customer_lifecycle": "customer_lifecycle",
+    "key_strength": "key_strength",
+    "journey_stage": "journey_stage",
+    "phase": "phase",
+    "service_kind": "service_kind",
+    "cause_area": "cause_area",
+    "cause_stage": "cause_stage",
+    "demand_type": "demand_type",
+    "irritant_quadrant": "irritant_quadrant",
+    "promise_effect": "promise_effect",
+    "promise_id": "promise_id",
+    "holder": "holder",
+    "resolution_initial": "resolution_initial",
+    "resolution_final": "resolution_final",
+    "maturity": "maturity",
+    "after_hours": "after_hours_start",
+    "impression": "impression",
+    "reason": "contact_reason",
+    "cause": "cause_area",
+    "stage": "journey_stage",
 }
-_ALIASES: Final = {"reason": "contact_reason", "cause": "cause_area", "stage": "journey_stage"}
-FIELDS: Final = (*_VALUES, *_PERIODS, *_ALIASES)
+FIELDS: Final = (*_COLUMNS, *_PERIODS)
 
 
-def reader(field: str, configuration: Configuration) -> Callable[[Record], str]:
-    """What a record says in a field; "unknown" where it says nothing. Raises QueryError for a field there isn't."""
-    name = _ALIASES.get(field, field)
-    if name in _PERIODS:
-        label = _PERIODS[name]
-        return lambda record: label(configuration.local(record.facts.started_at))
-    if name not in _VALUES:
+def reader(field: str, configuration: Configuration) -> Callable[[Population], Coded]:
+    """What contacts say in a field; "unknown" where they say nothing. Raises QueryError for a field there isn't."""
+    if field in _PERIODS:
+        label = _PERIODS[field]
+        return lambda p: _labels(p.number("started_at"), label, configuration)
+    if field not in _COLUMNS:
         raise QueryError(field, f"no such field; these are: {', '.join(FIELDS)}")
-    value = _VALUES[name]
-    return lambda record: value(record) or UNKNOWN
+    return lambda p: p.text(_COLUMNS[field])
 
 
-def matcher(where: Where | None, configuration: Configuration) -> Callable[[Record], bool]:
-    """Whether a record passes a filter: every field must have its value, or one of several."""
+def matcher(where: Where | None, configuration: Configuration) -> Callable[[Population], Array]:
+    """Which contacts pass a filter: every field must have its value, or one of several."""
     wanted = [
-        (reader(field, configuration), {value} if isinstance(value, str) else set(value))
+        (reader(field, configuration), [value] if isinstance(value, str) else list(value))
         for field, value in (where or {}).items()
     ]
-    return lambda record: all(read(record) in values for read, values in wanted)
+
+    def passing(p: Population) -> Array:
+        mask = p.everybody
+        for read, values in wanted:
+            coded = read(p)
+            mask = mask & np.isin(coded.codes, [coded.code(value) for value in values])
+        return mask
+
+    return passing
+
+
+def _labels(started_at: Array, label: Callable[[datetime], str], configuration: Configuration) -> Coded:
+    quarters, places = np.unique(started_at // _QUARTER, return_inverse=True)
+    known: dict[str, int] = {}
+    found = [label(configuration.local(int(quarter) * _QUARTER)) for quarter in quarters]
+    codes = np.array([known.setdefault(text, len(known)) for text in found] or [0])
+    return Coded(codes[places], tuple(known))

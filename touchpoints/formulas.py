@@ -3,219 +3,190 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from touchpoints.instant import SECOND, Instant
-from touchpoints.measure import NOT_MEASURED, Measure, counts, distribution, number, proportion, share
+import numpy as np
+
+from touchpoints.columns.layout import NONE, UNKNOWN
+from touchpoints.columns.table import Array
+from touchpoints.measure import NOT_MEASURED, Measure, count, counts, duration, how_many, number, proportion
 from touchpoints.population import Population
-from touchpoints.record import HIGH_FRICTION, Issue, Record
+
+HIGH_FRICTION: Final = 3
+AGENT_DESK: Final = "agent_desk"
 
 
 def contacts(p: Population) -> Measure:
-    reasons: dict[str, int] = {}
-    for record in p.excluded:
-        why = record.facts.exclusion_reason or "corrected"
-        reasons[why] = reasons.get(why, 0) + 1
+    excluded = ~p.eligible
+    reasons = counts(p, "exclusion_reason", excluded).by_value
     return number(
-        len(p.eligible), p.eligible, sessions=len(p.sessions), excluded=len(p.excluded), excluded_by_reason=reasons
+        p.eligible,
+        sessions=p.everybody,
+        excluded=excluded,
+        excluded_by_reason={"corrected" if why == UNKNOWN else why: n for why, n in reasons.items()},
     )
 
 
 def issues(p: Population) -> Measure:
-    return number(len(p.issues), [issue.first for issue in p.issues], eventually=_eventually(p))
-
-
-def turns(p: Population) -> Measure:
-    total = sum(record.facts.user_turns for record in p.eligible)
-    return distribution(((record.facts.user_turns, record) for record in p.eligible), sum=total)
-
-
-def friction(p: Population) -> Measure:
-    total = sum(record.friction for record in p.eligible)
-    return distribution(((record.friction, record) for record in p.eligible), sum=total)
+    return number(p.issues, eventually=_eventually(p))
 
 
 def touchpoint_map(p: Population) -> Measure:
     """An agent's desk is a touchpoint of its own, so the rows don't add up to the contacts."""
-    by_value: dict[str, list[Record]] = {}
-    for record in p.eligible:
-        touchpoints = [record.facts.touchpoint_type, *(["agent_desk"] if record.facts.taken else [])]
-        for touchpoint in dict.fromkeys(touchpoints):
-            by_value.setdefault(f"{touchpoint}.{record.facts.journey_stage}", []).append(record)
-    return Measure("counts", len(p.eligible), {}, p.eligible, by_value=dict(sorted(by_value.items())))
+    places, stages = p.text("touchpoint_type"), p.text("journey_stage")
+    at_desk = p.eligible & p.number("taken") & ~p.is_("touchpoint_type", AGENT_DESK)
+    cells: dict[str, int] = {}
+    pairs = places.codes.astype(np.int64) * len(stages.words) + stages.codes
+    for code, n in enumerate(np.bincount(pairs[p.eligible], minlength=0).tolist()):
+        place, stage = divmod(code, len(stages.words) or 1)
+        cells |= {f"{places.words[place]}.{stages.words[stage]}": n} if n else {}
+    for stage, n in enumerate(np.bincount(stages.codes[at_desk], minlength=0).tolist()):
+        name = f"{AGENT_DESK}.{stages.words[stage]}"
+        cells |= {name: cells.get(name, 0) + n} if n else {}
 
+    def with_value(cell: str) -> Array:
+        place, _, stage = cell.rpartition(".")
+        there = p.is_("touchpoint_type", place) & p.eligible
+        found: Array = (there | at_desk if place == AGENT_DESK else there) & p.is_("journey_stage", stage)
+        return found
 
-def empty_containment(p: Population) -> Measure:
-    return share([record for record in p.mature if not record.facts.handoff], lambda record: not record.sustained)
+    n = how_many(p.eligible)
+    return Measure("counts", n, {}, p.eligible, by_value=dict(sorted(cells.items())), with_value=with_value)
 
 
 def resolution_range(p: Population) -> Measure:
-    confirmed = share(p.mature, lambda record: record.sustained and record.initial == "confirmed")
-    upper = share(p.mature, lambda record: record.sustained)
-    return Measure("range", len(p.mature), {}, p.mature, {"confirmed": confirmed, "upper": upper})
+    confirmed, upper = resolution_confirmed(p), proportion(p, p.sustained, p.mature)
+    return Measure("range", upper.n, {}, p.mature, upper.good, parts={"confirmed": confirmed, "upper": upper})
 
 
-def resolved_after_handoff(p: Population) -> Measure:
-    return share([record for record in p.mature if record.facts.handoff], lambda record: record.sustained)
-
-
-def revocation(p: Population) -> Measure:
-    return share([record for record in p.mature if record.resolved], lambda record: record.revoked)
+def resolution_confirmed(p: Population) -> Measure:
+    return proportion(p, p.sustained & p.number("confirmed"), p.mature)
 
 
 def repeat_7d(p: Population) -> Measure:
-    known = [record for record in p.mature if record.facts.identifiable]
-    return share(known, lambda record: record.follower is not None, identifiable=proportion(len(known), p.mature))
+    known = p.number("identifiable")
+    return proportion(p, p.number("followed"), p.mature & known, identifiable=proportion(p, known, p.mature))
 
 
 def fcr(p: Population) -> Measure:
-    firsts = [issue.first for issue in p.mature_issues]
-    without_handoff = share(firsts, lambda record: record.sustained and not record.facts.handoff)
-    return share(firsts, lambda record: record.sustained, without_handoff=without_handoff, eventually=_eventually(p))
+    return proportion(
+        p,
+        p.sustained,
+        p.mature_issues,
+        without_handoff=proportion(p, p.sustained & ~p.handoff, p.mature_issues),
+        eventually=_eventually(p),
+    )
 
 
-def first_message_s(p: Population) -> Measure:
-    return _since_start(p, lambda record: record.facts.first_bot_message_at)
-
-
-def first_answer_s(p: Population) -> Measure:
-    return _since_start(p, lambda record: record.facts.first_substantive_at)
+def _eventually(p: Population) -> Measure:
+    return proportion(p, p.number("settled_issue"), p.mature_issues)
 
 
 def agent_wait_s(p: Population) -> Measure:
-    wall = distribution((record.facts.wait_wall_s, record) for record in p.handoffs)
-    business = distribution((record.facts.wait_business_s, record) for record in p.handoffs)
+    handoffs, taken = p.eligible & p.handoff, p.number("taken")
+    wall, business = duration(p, "wait_wall", handoffs), duration(p, "wait_business", handoffs)
     beside = {
-        "never_taken": sum(1 for record in p.handoffs if not record.facts.taken),
-        "without_request": sum(1 for r in p.handoffs if r.facts.taken and r.facts.wait_wall_s is None),
+        "never_taken": handoffs & ~taken,
+        "without_request": handoffs & taken & (p.number("wait_wall") == NONE),
     }
-    return Measure("pair", wall.n, beside, wall.members, {"wall": wall, "business": business})
+    counted = {name: how_many(members) for name, members in beside.items()}
+    return Measure("pair", wall.n, counted, wall.among, None, beside, {"wall": wall, "business": business})
 
 
 def aht_s(p: Population) -> Measure:
-    taken = [record for record in p.handoffs if record.facts.taken]
-    handling = distribution((_handling(record), record) for record in taken)
-    values = {**handling.values, "value": handling.values["mean"], "missing": len(taken) - handling.n}
-    return Measure("distribution", handling.n, values, handling.members)
+    taken = p.eligible & p.number("taken")
+    found = duration(p, "handling", taken, missing=taken & (p.number("handling") == NONE))
+    return replace(found, values={**found.values, "value": found.values["mean"]})
 
 
 def ttr_contact_s(p: Population) -> Measure:
-    times = [(_seconds(record.facts.started_at, record.resolved_at), record) for record in p.mature if record.sustained]
-    return distribution(times, censored=len(p.mature) - len(times))
+    """Those not resolved have no time to resolution; they are counted beside it."""
+    return duration(p, "resolution", p.mature & p.sustained, censored=p.mature & ~p.sustained)
 
 
 def ttr_issue_s(p: Population) -> Measure:
-    times = [
-        (_seconds(issue.first.facts.started_at, last.resolved_at), issue.first)
-        for issue in p.mature_issues
-        if (last := issue.last_mature) is not None and last.sustained
-    ]
-    return distribution(times, censored=len(p.mature_issues) - len(times))
+    open_still = p.mature_issues & (p.number("issue_resolution") == NONE)
+    return duration(p, "issue_resolution", p.mature_issues, censored=open_still)
 
 
-def ces(p: Population) -> Measure:
-    return _survey(p, "ces", lambda record: record.facts.survey.ces, good_from=5)
+def _since_start(p: Population, name: str) -> Measure:
+    return duration(p, name, p.eligible, none=p.eligible & (p.number(name) == NONE))
 
 
-def csat(p: Population) -> Measure:
-    return _survey(p, "csat", lambda record: record.facts.survey.csat, good_from=4)
+def _survey(p: Population, item: str, good_from: int) -> Measure:
+    """Shares among those who answered; the bounds say what the silent could make of it."""
+    given = p.number(item)
+    answers = p.eligible & (given > 0)
+    everyone, total = how_many(p.eligible), int(given[answers].sum(dtype=np.int64))
+    good, n = how_many(answers & (given >= good_from)), how_many(answers)
+    return proportion(
+        p,
+        given >= good_from,
+        answers,
+        mean=total / n if n else None,
+        offered=p.eligible & p.number(f"{item}_offered"),
+        answered=answers,
+        bounds={"worst": good / everyone, "best": (good + everyone - n) / everyone} if everyone else None,
+    )
 
 
 def failure_demand(p: Population) -> Measure:
-    unknown = sum(1 for record in p.eligible if record.demand == "unknown")
-    value = sum(1 for record in p.eligible if record.demand == "value")
-    return share(
+    failure = p.is_("demand_type", "failure")
+    return proportion(
+        p,
+        failure,
         p.eligible,
-        lambda record: record.demand == "failure",
-        issues=share([issue.first for issue in p.issues], lambda record: record.demand == "failure"),
-        unknown=unknown,
-        value_demand=value,
+        issues=proportion(p, failure, p.issues),
+        unknown=p.eligible & p.is_("demand_type", UNKNOWN),
+        value_demand=p.eligible & p.is_("demand_type", "value"),
     )
 
 
 def promise_broken(p: Population) -> Measure:
-    return share(p.eligible, _broken, issues=share([issue.first for issue in p.issues], _broken))
+    broken = p.is_("promise_effect", "broken")
+    return proportion(p, broken, p.eligible, issues=proportion(p, broken, p.issues))
 
 
-def _broken(record: Record) -> bool:
-    return record.facts.promise_effect == "broken"
-
-
-def _eventually(p: Population) -> Measure:
-    done = [issue for issue in p.mature_issues if _settled(issue)]
-    return proportion(len(done), [issue.first for issue in p.mature_issues])
-
-
-def _settled(issue: Issue) -> bool:
-    return issue.last_mature is not None and issue.last_mature.sustained
-
-
-def _since_start(p: Population, moment: Callable[[Record], Instant | None]) -> Measure:
-    found = [(_seconds(record.facts.started_at, moment(record)), record) for record in p.eligible]
-    return distribution(found, none=sum(1 for seconds, _ in found if seconds is None))
-
-
-def _seconds(start: Instant, end: Instant | None) -> float | None:
-    """Never negative: two clocks may disagree by a moment."""
-    return None if end is None else max(end - start, 0) / SECOND
-
-
-def _handling(record: Record) -> float | None:
-    timed = [s for s in record.facts.stretches if s.taken_at is not None and s.active_s is not None]
-    return sum((s.active_s or 0) + (s.wrap_s or 0) for s in timed) if timed else None
-
-
-def _survey(p: Population, item: str, answer: Callable[[Record], int | None], good_from: int) -> Measure:
-    """Shares among those who answered; the bounds say what the silent could make of it."""
-    answers = [(value, record) for record in p.eligible if (value := answer(record)) is not None]
-    good = sum(1 for value, _ in answers if value >= good_from)
-    everyone, silent = len(p.eligible), len(p.eligible) - len(answers)
-    bounds = {"worst": good / everyone, "best": (good + silent) / everyone} if everyone else None
-    return proportion(
-        good,
-        [record for _, record in answers],
-        mean=sum(value for value, _ in answers) / len(answers) if answers else None,
-        offered=sum(1 for record in p.eligible if item in record.facts.survey_offered),
-        answered=len(answers),
-        bounds=bounds,
-    )
+def _outcome(word: str) -> Callable[[Population], Measure]:
+    return lambda p: proportion(p, p.is_("resolution_initial", word), p.eligible)
 
 
 FORMULAS: Final[dict[str, Callable[[Population], Measure]]] = {
     "contacts": contacts,
     "issues": issues,
-    "turns": turns,
-    "after_hours": lambda p: share(p.eligible, lambda record: record.facts.after_hours_start),
-    "containment": lambda p: share(p.eligible, lambda record: not record.facts.handoff),
-    "empty_containment": empty_containment,
-    "handoff_rate": lambda p: share(p.eligible, lambda record: record.facts.handoff),
-    "resolution_initial": lambda p: share(p.eligible, lambda record: record.resolved),
+    "turns": lambda p: count(p, "user_turns", p.eligible),
+    "after_hours": lambda p: proportion(p, p.number("after_hours"), p.eligible),
+    "containment": lambda p: proportion(p, ~p.handoff, p.eligible),
+    "empty_containment": lambda p: proportion(p, ~p.sustained, p.mature & ~p.handoff),
+    "handoff_rate": lambda p: proportion(p, p.handoff, p.eligible),
+    "resolution_initial": lambda p: proportion(p, p.number("resolved"), p.eligible),
     "resolution_range": resolution_range,
-    "resolution_confirmed": lambda p: resolution_range(p).parts["confirmed"],
-    "resolution_assumed": lambda p: share(p.mature, lambda record: record.sustained and record.initial == "assumed"),
-    "resolved_by_bot": lambda p: share(p.mature, lambda record: record.sustained and not record.facts.handoff),
-    "resolved_after_handoff": resolved_after_handoff,
-    "revocation": revocation,
+    "resolution_confirmed": resolution_confirmed,
+    "resolution_assumed": lambda p: proportion(p, p.sustained & ~p.number("confirmed"), p.mature),
+    "resolved_by_bot": lambda p: proportion(p, p.sustained & ~p.handoff, p.mature),
+    "resolved_after_handoff": lambda p: proportion(p, p.sustained, p.mature & p.handoff),
+    "revocation": lambda p: proportion(p, p.number("followed"), p.mature & p.number("resolved")),
     "repeat_7d": repeat_7d,
     "fcr": fcr,
-    "unresolved": lambda p: share(p.eligible, lambda record: record.initial == "unresolved"),
-    "abandonment": lambda p: share(p.eligible, lambda record: record.initial == "abandoned"),
-    "first_message_s": first_message_s,
-    "first_answer_s": first_answer_s,
+    "unresolved": _outcome("unresolved"),
+    "abandonment": _outcome("abandoned"),
+    "first_message_s": lambda p: _since_start(p, "first_message"),
+    "first_answer_s": lambda p: _since_start(p, "first_answer"),
     "agent_wait_s": agent_wait_s,
     "aht_s": aht_s,
     "ttr_contact_s": ttr_contact_s,
     "ttr_issue_s": ttr_issue_s,
-    "friction": friction,
-    "high_friction": lambda p: share(p.eligible, lambda record: record.friction >= HIGH_FRICTION),
-    "ces": ces,
-    "csat": csat,
+    "friction": lambda p: count(p, "friction", p.eligible),
+    "high_friction": lambda p: proportion(p, p.number("friction") >= HIGH_FRICTION, p.eligible),
+    "ces": lambda p: _survey(p, "ces", good_from=5),
+    "csat": lambda p: _survey(p, "csat", good_from=4),
     "failure_demand": failure_demand,
     "promise_broken": promise_broken,
-    "kb_cover": lambda p: share(p.eligible, lambda record: record.facts.knowledge_answer),
-    "causes": lambda p: counts(p.eligible, lambda record: record.facts.cause_area),
-    "quadrants": lambda p: counts(p.eligible, lambda record: record.facts.irritant_quadrant),
-    "impressions": lambda p: counts(p.eligible, lambda record: record.impression),
+    "kb_cover": lambda p: proportion(p, p.number("knowledge_answer"), p.eligible),
+    "causes": lambda p: counts(p, "cause_area", p.eligible),
+    "quadrants": lambda p: counts(p, "irritant_quadrant", p.eligible),
+    "impressions": lambda p: counts(p, "impression", p.eligible),
     "map": touchpoint_map,
     "contact_rate": lambda p: NOT_MEASURED,
     "nps": lambda p: NOT_MEASURED,

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select
 
 from touchpoints.append import Row, row, store_rows
 from touchpoints.errors import EventError, ImportRefused
-from touchpoints.events import parse, unknown_attributes
 from touchpoints.instant import SECOND
+from touchpoints.parsing import parse, unknown_attributes
 from touchpoints.schema import event
 
 CLOCK_SKEW_S: Final = 60
@@ -22,6 +22,8 @@ _AT_ONCE: Final = 2000
 _CONVERSATIONS_AT_ONCE: Final = 500
 _LONGEST_LINE: Final = 1_000_000
 _REJECTS_NAMED: Final = 100
+_NAMES_KEPT: Final = 1000
+_NAME_SHOWN: Final = 60
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -87,9 +89,15 @@ class _Import:
             self._reject(number, str(error))
         else:
             self._imported.lines += 1
-            self._imported.ignored.update(f"{raw['type']}.{name}" for name in unknown_attributes(raw))
+            self._ignored(raw)
             return parsed
         return None
+
+    def _ignored(self, raw: dict[str, Any]) -> None:
+        ignored = self._imported.ignored
+        for name in unknown_attributes(raw):
+            known = f"{raw['type']}.{name[:_NAME_SHOWN]}"
+            ignored[known if known in ignored or len(ignored) < _NAMES_KEPT else "others"] += 1
 
     def _store(self, batch: dict[int, Row]) -> None:
         if not batch:

@@ -189,6 +189,7 @@ _HANDLERS: Final[dict[type[e.Body], Callable[[_Conversation, Happening], None]]]
     e.Reading: _latest(lambda contact, happening, body: contact.reading(body)),
     e.AnswerJudged: _latest(lambda contact, happening, body: contact.judged(body)),
     e.ObservedEffort: _latest(lambda contact, happening, body: contact.observed(happening.at, body.kind)),
+    e.HandoffOffered: _latest(lambda contact, happening, body: contact.offered(happening.at)),
     e.ResolutionAnswered: _latest(lambda contact, happening, body: contact.resolution_answered(happening.at, body)),
     e.SurveyOffered: _latest(lambda contact, happening, body: contact.survey_offered(body)),
     e.SurveyAnswered: _latest(lambda contact, happening, body: contact.survey_answered(body)),

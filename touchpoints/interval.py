@@ -27,13 +27,16 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
 
 def median_interval(ordered: Sequence[float]) -> tuple[float, float] | None:
     """The narrowest symmetric pair of order statistics covering the median with 95%; None for fewer than 6 values."""
-    rank = _rank(len(ordered))
+    rank = median_rank(len(ordered))
     return None if rank == 0 else (ordered[rank - 1], ordered[-rank])
 
 
 @cache
-def _rank(n: int) -> int:
-    """The largest r with P(Binomial(n, 1/2) < r) ≤ 0.025; 0 when there is none."""
+def median_rank(n: int) -> int:
+    """The place, from either end, of the order statistics that bound the median of n values.
+
+    The largest r with P(Binomial(n, 1/2) < r) ≤ 0.025; 0 when there is none.
+    """
     rank = max(0, int(n / 2 - 6 * sqrt(n)))  # 12 standard deviations below the middle nothing adds up to a digit
     cumulative = 0.0
     while rank < n:

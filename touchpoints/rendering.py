@@ -25,7 +25,7 @@ def report_csv(document: dict[str, Any], language: str = "en") -> str:
     buffer = io.StringIO()
     table = csv.DictWriter(buffer, [*_SAME, *_COLUMNS], lineterminator="\r\n")
     table.writeheader()
-    for group, cells in _groups(document):
+    for group, cells in (*_groups(document), *_earlier(document)):
         for name, cell in cells.items():
             for line in _lines(name, cell):
                 line |= {"group": group, "name": getattr(METRICS[name].name, language), "unit": cell["unit"]}
@@ -49,7 +49,58 @@ def report_markdown(document: dict[str, Any], language: str = "en") -> str:
         for name, cell in cells.items():
             label = getattr(METRICS[name].name, language)
             lines.append(f"| {label} (`{name}`) | {cell['display']} | {cell['unit']} | {cell['version']} |")
+    if "comparison" in document:
+        lines += _compared(document, language)
     return "\n".join(lines) + "\n"
+
+
+def _earlier(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Cell]]]:
+    """The metrics of the period compared with, as a group named by its days, and the rates standardised on its mix."""
+    if "comparison" not in document:
+        return
+    period, compared = document["comparison"]["period"], document["comparison"]["metrics"]
+    common = {name: {key: document["metrics"][name][key] for key in ("unit", "version")} for name in compared}
+    yield (
+        f"{period['from']} – {period['to']}",
+        {name: {**found["before"], **common[name]} for name, found in compared.items()},
+    )
+    rates = {name: found for name, found in compared.items() if found.get("standardised")}
+    yield (
+        "standardised",
+        {
+            name: {
+                **{key: found["standardised"][key] for key in ("value", "low", "high")},
+                "n": min(found["before"]["n"], found["after"]["n"]),
+                "display": "Simpson warning" if found["warning"] else "",
+                **common[name],
+            }
+            for name, found in rates.items()
+        },
+    )
+
+
+def _compared(document: dict[str, Any], language: str) -> Iterator[str]:
+    """What changed against the earlier period, under a warning where the mix of reasons may be what changed."""
+    comparison = document["comparison"]
+    period = comparison["period"]
+    yield from ("", f"## Compared with {period['from']} – {period['to']}", "")
+    yield from ("| metric | before | now | standardised on the earlier mix | |", "|---|---|---|---|---|")
+    for name, found in comparison["metrics"].items():
+        rates = {"": found, **{f" {part}": rate for part, rate in found.get("parts", {}).items()}}
+        for part, rate in rates.items():
+            shown = [found[when]["display"] if not part else "" for when in ("before", "after")]
+            standard, warning = rate.get("standardised"), rate.get("warning")
+            enough = min(found["before"]["n"], found["after"]["n"]) >= FEWEST_FOR_PERCENT
+            adjusted = f"{standard['value']:.1%}" if standard and warning and enough else ""
+            label = getattr(METRICS[name].name, language)
+            warned = "**Simpson**: " + ", ".join(warning["because"]) if warning and enough else ""
+            yield f"| {label} (`{name}`){part} | {' | '.join(shown)} | {adjusted} | {warned} |"
+    yield from ("", f"| {comparison['by']} | share before | now |", "|---|---|---|")
+    for one in comparison["mix"]:
+        shares = [
+            "n<5" if one.get("hidden") or one[when] is None else f"{one[when]:.1%}" for when in ("before", "after")
+        ]
+        yield f"| {one['value']} | {' | '.join(shares)} |"
 
 
 def _groups(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Cell]]]:

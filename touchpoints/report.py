@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Any, Final
 
+import numpy as np
 from sqlalchemy import Connection
 
-from touchpoints import metrics, period, records
+from touchpoints import metrics, period
+from touchpoints.columns.table import Coded
+from touchpoints.comparison import compared
 from touchpoints.configuration import Configuration
+from touchpoints.cx import orders
+from touchpoints.cx.report_cells import cells
 from touchpoints.display import cell, display
-from touchpoints.fields import Where, matcher, reader
+from touchpoints.fields import Where, reader
+from touchpoints.measure import rate
 from touchpoints.metrics import METRICS
 from touchpoints.population import Population
-from touchpoints.record import Record
+from touchpoints.selection import Question, Selected, ask
 from touchpoints.vocabulary import SCOPE
 
 POPULATION: Final = "eligible service interactions that started in the period"
@@ -33,52 +38,76 @@ def report(
     as_of: period.Moment | None = None,
     where: Where | None = None,
     by: str | None = None,
+    compare: tuple[period.Day, period.Day] | None = None,
 ) -> dict[str, Any]:
     """All metrics over whole days from–to (inclusive, the brand's zone) as known at `as_of` (now, when not given).
 
     Without days the period is the whole record up to `as_of`. `where` keeps contacts by field, `by` adds a group for
-    each value of a field. Only reads. Raises QueryError naming a field, day or moment there isn't.
+    each value of a field, `compare` sets the period beside an earlier one (comparison.py). Only reads. Raises
+    QueryError naming a field, day or moment there isn't.
     """
-    moment = period.moment(datetime.now(UTC) if as_of is None else as_of, configuration)
-    span, days = records.days(connection, configuration, period_from, period_to, moment)
-    matches = matcher(where, configuration)
     group_of = None if by is None else reader(by, configuration)
-    found = [record for record in records.load(connection, configuration, span, moment) if matches(record)]
+    question = Question(period_from, period_to, as_of, where)
+    selected = ask(connection, configuration, question)
+    population = selected.population
     document: dict[str, Any] = {
         "scope": SCOPE,
         "population": POPULATION,
         "method": METHOD,
-        "period": days,
-        "as_of": configuration.local(moment).isoformat(),
-        "config_version": configuration.version,
-        "where": dict(where or {}),
-        "metrics": measured(found, configuration, in_group=False),
+        **selected.about(question, configuration),
+        "metrics": measured(population, configuration, in_group=False),
     }
+    if not where:  # orders have none of the fields of contacts
+        document["metrics"] |= _with_orders(connection, selected, configuration)
+    if not where:
+        contacts = document["metrics"]["contacts"]["n"]
+        imported = cells(connection, configuration, selected.days, selected.moment, contacts)
+        document["metrics"] |= {name: document["metrics"][name] | found for name, found in imported.items()}
     if group_of is not None:
-        groups: dict[str, list[Record]] = {}
-        for record in found:
-            groups.setdefault(group_of(record), []).append(record)
         document["by"] = by
         document["groups"] = [
-            {"value": value, "metrics": measured(groups[value], configuration, in_group=True)}
-            for value in sorted(groups)
+            {"value": value, "metrics": measured(group, configuration, in_group=True)}
+            for value, group in groups(population, group_of(population))
         ]
+    if compare is not None:
+        earlier = selected.also(*compare, question, configuration)
+        document["comparison"] = {"period": earlier.days, **compared(earlier.population, population)}
     return document
 
 
-def measured(found: Sequence[Record], configuration: Configuration, *, in_group: bool) -> dict[str, Any]:
-    """Every metric over the records, with its n, version and display."""
-    population = Population(found)
+def groups(population: Population, coded: Coded) -> Iterator[tuple[str, Population]]:
+    """The contacts with each value of a field, by value."""
+    order = np.argsort(coded.codes, kind="stable")
+    codes = coded.codes[order]
+    for code, value in sorted(enumerate(coded.words), key=lambda item: item[1]):
+        begin, end = np.searchsorted(codes, [code, code + 1])
+        if begin < end:
+            yield value, Population(population.contacts, population.rows[order[begin:end]])
+
+
+def measured(population: Population, configuration: Configuration, *, in_group: bool) -> dict[str, Any]:
+    """Every metric over contacts, with its n, version and display."""
     version = metrics.version(configuration.windows)
     return {name: _cell(metric, population, version, in_group) for name, metric in METRICS.items()}
 
 
+def _with_orders(connection: Connection, selected: Selected, configuration: Configuration) -> dict[str, Any]:
+    """What needs imported orders; nothing while none were imported."""
+    if orders.first(connection) is None:
+        return {}
+    population, metric = selected.population, METRICS["contact_rate"]
+    measure = rate(population.eligible, orders.count(connection, selected.span, selected.moment))
+    shown = {"unit": metric.unit, "version": metrics.version(configuration.windows)}
+    values = cell(measure, population, in_group=False)
+    return {metric.id: {**values, **shown, "display": display(measure, metric.unit, population)}}
+
+
 def _cell(metric: metrics.Metric, population: Population, version: str, in_group: bool) -> dict[str, Any]:
     measure = metric.measure(population)
-    values = cell(measure, in_group=in_group)
-    shown = "n<5" if values.get("hidden") else display(measure, metric.unit)
+    values = cell(measure, population, in_group=in_group)
+    shown = "n<5" if values.get("hidden") else display(measure, metric.unit, population)
     if metric.cohort == "mature":
-        immature = len(population.eligible) - len(population.mature)
+        immature = int(np.count_nonzero(population.eligible & ~population.mature))
         values["maturity"] = "provisional" if immature else "mature"
         values["immature"] = None if values.get("hidden") else immature
     return {**values, "unit": metric.unit, "version": version, "display": shown}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, false
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, Table, Text, false
 
 metadata: Final = MetaData(
     naming_convention={
@@ -53,6 +53,18 @@ interaction: Final = Table(
     Column("events_from", BigInteger, nullable=False),  # of the whole conversation: which moments the row holds for
     Column("events_until", BigInteger, nullable=False, index=True),
     Column("facts", Text, nullable=False),
+    # the derivation that wrote the row: columns kept elsewhere (columns/) read what is newer than they are
+    Column("change", BigInteger, nullable=False, index=True, server_default="0"),
+)
+
+segment: Final = Table(
+    "segment",
+    metadata,
+    Column("until_change", BigInteger, primary_key=True, autoincrement=False),
+    Column("rows", Integer, nullable=False),
+    Column("replaces", Integer, nullable=False),  # rows of earlier segments that it says anew
+    Column("words", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 derivation: Final = Table(
@@ -62,6 +74,9 @@ derivation: Final = Table(
         "id", Integer, primary_key=True
     ),  # one row: a lock for derivations, and what the stored rows were derived with
     Column("config_version", Text, nullable=False),
+    Column("change", BigInteger, nullable=False, server_default="0"),
+    Column("unpacked", Integer, nullable=False, server_default="0"),  # rows written since the last segment
+    Column("replaced", Integer, nullable=False, server_default="0"),  # and packed ones deleted since
 )
 
 configuration: Final = Table(

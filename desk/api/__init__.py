@@ -10,15 +10,18 @@ from sanic.response import HTTPResponse, JSONResponse, json, text
 from sqlalchemy import Connection
 
 from desk.api import openapi
+from desk.api.filters import asked_for, number
 from desk.api.routes import GROUPS
 from desk.errors import BadRequest
 from desk.guard import needs
 from desk.pages import page
 from desk.parts import parts_of
 from knowledge.retriever import Match, SearchResult
+from touchpoints.dictionary import dictionary_csv
 from touchpoints.errors import QueryError
+from touchpoints.exporting import csv_lines
 from touchpoints.report import report
-from touchpoints.rows import csv_lines, interactions
+from touchpoints.rows import Counted, interactions
 
 blueprint = Blueprint("api")
 LONGEST_QUERY: Final = 500
@@ -31,32 +34,56 @@ T = TypeVar("T")
 @blueprint.get("/api/v1/metrics")
 @needs("lead")
 async def metrics(request: Request) -> JSONResponse:
-    """The report over the period asked about; the whole record where none is."""
-    asked, by = _filter(request), request.args.get("by") or None
+    """The report over the period asked about, the whole record where none is; beside another period if wanted."""
+    asked, by = asked_for(request), request.args.get("by") or None
+    first, last = request.args.get("compare_from") or None, request.args.get("compare_to") or None
+    if (first is None) != (last is None):
+        raise BadRequest("a period to compare with needs both days", code="invalid_value", field="compare_from")
+    compare = None if first is None or last is None else (first, last)
     configuration = parts_of(request).configuration
-    return json(await _read(request, lambda conn: report(conn, configuration, **asked, by=by)))
+    return json(await _read(request, lambda conn: report(conn, configuration, **asked, by=by, compare=compare)))
 
 
 @blueprint.get("/api/v1/interactions")
 @needs("lead")
 async def interactions_page(request: Request) -> JSONResponse:
-    """Some of the interactions, in order of their start, and how many there are."""
+    """Some of the interactions, in order of their start, and how many there are; or those behind one number."""
     limit, offset = number(request, "limit", 100, 1, MOST_ROWS), number(request, "offset", 0, 0, 10**9)
-    asked, configuration = _filter(request), parts_of(request).configuration
-    found = await _read(request, lambda conn: interactions(conn, configuration, **asked, limit=limit, offset=offset))
-    return json({"interactions": found.rows, "total": found.total, "limit": limit, "offset": offset})
+    asked, configuration = asked_for(request), parts_of(request).configuration
+    asked |= {"limit": limit, "offset": offset, "cursor": request.args.get("cursor") or None}
+    counted = _counted(request)
+    found = await _read(request, lambda conn: interactions(conn, configuration, **asked, counted=counted))
+    shown = {"limit": limit, "offset": offset, "cursor": found.cursor}
+    return json({"interactions": found.rows, "total": found.total, **shown})
 
 
 @blueprint.get("/api/v1/interactions.csv")
 @needs("lead")
 async def interactions_csv(request: Request) -> HTTPResponse:
-    asked, configuration = _filter(request), parts_of(request).configuration
-    found = await _read(request, lambda conn: "".join(csv_lines(interactions(conn, configuration, **asked).rows)))
-    return text(
-        found,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="interactions.csv"'},
+    asked, configuration, counted = asked_for(request), parts_of(request).configuration, _counted(request)
+    found = await _read(
+        request, lambda conn: "".join(csv_lines(interactions(conn, configuration, **asked, counted=counted).rows))
     )
+    return _download(found, "interactions.csv")
+
+
+@blueprint.get("/api/v1/interactions/dictionary.csv")
+@needs("lead")
+async def interactions_dictionary(request: Request) -> HTTPResponse:
+    """What the columns of an export mean."""
+    return _download(dictionary_csv(), "dictionary.csv")
+
+
+def _counted(request: Request) -> Counted | None:
+    """The number of a report whose contacts are asked for."""
+    metric = request.args.get("metric")
+    part, value = request.args.get("part") or "n", request.args.get("value") or None
+    return Counted(metric, part, value) if metric else None
+
+
+def _download(content: str, name: str) -> HTTPResponse:
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return text(content, content_type="text/csv; charset=utf-8", headers=disposition)
 
 
 @blueprint.get("/api/v1/knowledge/search")
@@ -98,35 +125,9 @@ async def docs(request: Request) -> HTTPResponse:
     return page(request, "openapi.html", groups=GROUPS, document=openapi.document())
 
 
-def _filter(request: Request) -> dict[str, Any]:
-    """Period and filter as the report takes them. Raises BadRequest for a filter that isn't FIELD=VALUE."""
-    where: dict[str, list[str]] = {}
-    for given in request.args.getlist("where") or []:
-        field, equals, value = given.partition("=")
-        if not equals:
-            raise BadRequest(f"where: write FIELD=VALUE instead of {given!r}", code="invalid_value", field="where")
-        where.setdefault(field, []).append(value)
-    return {
-        "period_from": request.args.get("from") or None,
-        "period_to": request.args.get("to") or None,
-        "as_of": request.args.get("as_of") or None,
-        "where": where or None,
-    }
-
-
 async def _read(request: Request, work: Callable[[Connection], T]) -> T:
     """Ask the record; what it has no answer to is the caller's mistake, named by field."""
     try:
         return await parts_of(request).database.read(work)
     except QueryError as error:
         raise BadRequest(str(error), code="invalid_value", field=error.field) from error
-
-
-def number(request: Request, name: str, default: int, least: int, most: int) -> int:
-    """A whole number from the query string. Raises BadRequest."""
-    given = request.args.get(name)
-    if given is None:
-        return default
-    if not given.isdecimal() or len(given) > 9 or not least <= int(given) <= most:
-        raise BadRequest(f"{name} must be a whole number from {least} to {most}", code="invalid_value", field=name)
-    return int(given)

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 import msgspec
 
-from desk.api.routes import GROUPS, ROUTES, Route
+from desk.api.route import Route
+from desk.api.routes import GROUPS, ROUTES
 
 _TYPES: Final = {"JSON": "application/json", "CSV": "text/csv", "JavaScript": "text/javascript"}
 _SECURITY: Final[dict[str, list[dict[str, list[str]]]]] = {
     "anyone": [],
     "customer": [{"session": []}],
     "agent": [{"sign_in": []}],
-    "lead": [{"sign_in": []}],
+    "lead": [{"sign_in": []}, {"token": []}],
 }
 _ERROR: Final = {
     "type": "object",
@@ -62,6 +63,11 @@ def document() -> dict[str, Any]:
                     "in": "cookie",
                     "name": "sportello_session",
                     "description": "Set at /login.",
+                },
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Made by an admin with `sportello token add`; scope read for GET, write otherwise.",
                 },
                 "session": {"type": "http", "scheme": "bearer", "description": "The token of /api/v1/widget/session."},
             },

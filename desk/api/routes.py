@@ -5,55 +5,28 @@ A test holds the list to the routes the app really has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final
 
 from desk.agents import Reply
+from desk.api.cx_routes import CX
+from desk.api.library_routes import LIBRARY
+from desk.api.route import DAY, FILTER, LIMIT, OFFSET, TEXT, Parameter, Route
 from desk.counter import WrapUp
 from desk.widget import SessionRequest
 from desk.wire import Answer, Choose, End, LeaveQueue, Message, Read, Typing
 
-Who = Literal["anyone", "customer", "agent", "lead"]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A value in the query string."""
-
-    name: str
-    meaning: str
-    schema: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Route:
-    """One method of one path. `who` may call it; an admin may wherever an agent or a lead may."""
-
-    method: str
-    path: str
-    who: Who
-    meaning: str
-    gives: str = "JSON"
-    query: tuple[Parameter, ...] = ()
-    takes: tuple[type[Any], ...] = ()
-    refusals: tuple[int, ...] = ()
-
-
-_TEXT: Final = {"type": "string"}
-_DAY: Final = {"type": "string", "format": "date", "examples": ["2026-03-02"]}
-_FROM: Final = Parameter("from", "First day, in the brand's zone; left out, the record's first.", _DAY)
-_TO: Final = Parameter("to", "Last day, included; default: today.", _DAY)
-_AS_OF: Final = Parameter("as_of", "Events after this day or moment are ignored.", _TEXT)
-_WHERE: Final = Parameter("where", "FIELD=VALUE, as often as wanted; all must hold.", {"type": "array", "items": _TEXT})
-_FILTER: Final = (_FROM, _TO, _AS_OF, _WHERE)
 _AFTER: Final = Parameter("after", "Messages after this number.", {"type": "integer", "minimum": 0, "default": 0})
 _WAIT: Final = Parameter("wait", "Seconds to wait for the first.", {"type": "integer", "maximum": 25, "default": 0})
 _K: Final = Parameter("k", "How many matches.", {"type": "integer", "minimum": 1, "maximum": 20, "default": 5})
-_LIMIT: Final = Parameter(
-    "limit", "How many on a page.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
+_COMPARE: Final = (
+    Parameter("compare_from", "First day of an earlier period to compare with; then compare_to as well.", DAY),
+    Parameter("compare_to", "Last day of that period, included.", DAY),
 )
-_OFFSET: Final = Parameter("offset", "How many to leave out first.", {"type": "integer", "minimum": 0, "default": 0})
-
+_BEHIND: Final = (
+    Parameter("metric", "Only the contacts behind a number: a metric, or a part such as fcr.eventually.", TEXT),
+    Parameter("part", "Which number: n (default), numerator, denominator, or a count beside it.", TEXT),
+    Parameter("value", "Which value, of a metric that counts values.", TEXT),
+)
 _KNOWLEDGE: Final = (
     Route(
         "get",
@@ -61,7 +34,7 @@ _KNOWLEDGE: Final = (
         "anyone",
         "Articles that answer a question, best first, with a confidence each; decision says answer, clarify or none.",
         query=(
-            Parameter("q", "The question, at most 500 characters.", _TEXT),
+            Parameter("q", "The question, at most 500 characters.", TEXT),
             Parameter(
                 "lang", "Language of the question; detected when left out.", {"type": "string", "examples": ["it"]}
             ),
@@ -77,15 +50,16 @@ _RECORD: Final = (
         "lead",
         "Every metric of the service touchpoint with scope, population, period, n, interval, version and method. "
         "It is about service, one part of the experience, and holds no score of the whole.",
-        query=(*_FILTER, Parameter("by", "A field to break the metrics down by.", _TEXT)),
+        query=(*FILTER, Parameter("by", "A field to break the metrics down by.", TEXT), *_COMPARE),
         refusals=(400, 401, 403),
     ),
     Route(
         "get",
         "/api/v1/interactions",
         "lead",
-        "The interactions of a period, one page at a time: {interactions, total, limit, offset}.",
-        query=(*_FILTER, _LIMIT, _OFFSET),
+        "The interactions of a period, one page at a time: {interactions, total, limit, offset, cursor}. With metric "
+        "exactly those behind one number of the report. A cursor leads to the next page whatever arrives meanwhile.",
+        query=(*FILTER, *_BEHIND, LIMIT, OFFSET, Parameter("cursor", "That of the page before.", TEXT)),
         refusals=(400, 401, 403),
     ),
     Route(
@@ -94,8 +68,16 @@ _RECORD: Final = (
         "lead",
         "The interactions of a period as CSV, one a row.",
         gives="CSV",
-        query=_FILTER,
+        query=(*FILTER, *_BEHIND),
         refusals=(400, 401, 403),
+    ),
+    Route(
+        "get",
+        "/api/v1/interactions/dictionary.csv",
+        "lead",
+        "What each column of an exported interaction holds.",
+        gives="CSV",
+        refusals=(401, 403),
     ),
 )
 _DESK: Final = (
@@ -185,8 +167,9 @@ _HOUSE: Final = (
     Route("get", "/openapi.json", "anyone", "This interface, as OpenAPI 3.1."),
 )
 GROUPS: Final[dict[str, tuple[Route, ...]]] = {
-    "knowledge": _KNOWLEDGE,
+    "knowledge": (*_KNOWLEDGE, *LIBRARY),
     "record": _RECORD,
+    "cx": CX,
     "desk": _DESK,
     "widget": _WIDGET,
     "house": _HOUSE,

@@ -7,9 +7,11 @@ import sys
 import typer
 
 from desk.cli.accounts import app as agent_app
+from desk.cli.cx import cx
 from desk.cli.kb import app as kb_app
 from desk.cli.product import register
 from desk.cli.record import report, touchpoints_app
+from desk.cli.tokens import app as token_app
 from desk.cli.train import nlu_app, train
 
 app = typer.Typer(
@@ -22,8 +24,10 @@ app = typer.Typer(
 register(app)
 app.command("train")(train)
 app.command("report")(report)
+app.command("cx")(cx)
 app.add_typer(nlu_app, name="nlu", help="Understanding, measured on Rasa NLU data.")
 app.add_typer(agent_app, name="agent", help="People who work at the desk.")
+app.add_typer(token_app, name="token", help="Machines that may call the API.")
 app.add_typer(kb_app, name="kb", help="The knowledge base: import, search, versions.")
 app.add_typer(touchpoints_app, name="touchpoints", help="The record of interactions: import, export, erase.")
 

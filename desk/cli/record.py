@@ -36,6 +36,7 @@ class ReportFormat(StrEnum):
 class ExportFormat(StrEnum):
     csv = "csv"
     jsonl = "jsonl"
+    parquet = "parquet"
 
 
 def report(
@@ -44,20 +45,23 @@ def report(
     as_of: AsOf = None,
     by: Annotated[str | None, typer.Option(help="A field to break down by, such as contact_reason or day.")] = None,
     where: Where = None,
+    compare_from: Annotated[str | None, typer.Option(help="First day of an earlier period to compare with.")] = None,
+    compare_to: Annotated[str | None, typer.Option(help="Last day of that period.")] = None,
+    config: Annotated[str | None, typer.Option(help="An earlier configuration, by its version.")] = None,
     format: Annotated[ReportFormat, typer.Option(help="How to print it.")] = ReportFormat.md,
 ) -> None:
-    """Every metric of the service touchpoint over a period."""
+    """Every metric of the service touchpoint over a period, beside another period if wanted."""
     from touchpoints import configuration
     from touchpoints.rendering import report_csv, report_markdown
     from touchpoints.report import report as make
     from touchpoints.store import reading
 
-    filters = _filters(where)
+    filters, compare = _filters(where), _pair(compare_from, compare_to)
     with _record() as engine:
         _derive(engine)
         with reading(engine) as connection:
-            in_force = configuration.load(connection)
-            document = make(connection, in_force, period_from, period_to, as_of, filters, by)
+            in_force = configuration.load(connection, config)
+            document = make(connection, in_force, period_from, period_to, as_of, filters, by, compare)
     if format is ReportFormat.json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
@@ -104,21 +108,32 @@ def export(
     period_to: To = None,
     as_of: AsOf = None,
     where: Where = None,
+    metric: Annotated[
+        str | None, typer.Option(help="Only the contacts behind a number, such as fcr.eventually.")
+    ] = None,
+    part: Annotated[str, typer.Option(help="Which: n, numerator, denominator, or a count beside it.")] = "n",
+    value: Annotated[str | None, typer.Option(help="Which value, of a metric that counts values.")] = None,
+    dictionary: Annotated[Path | None, typer.Option(help="Write what the columns mean to this CSV file.")] = None,
 ) -> None:
-    """Print the interactions of a period, one row each."""
+    """Print the interactions of a period, one row each, or those behind one number."""
     from touchpoints import configuration, store
-    from touchpoints.rows import csv_lines
+    from touchpoints.dictionary import dictionary_csv
+    from touchpoints.exporting import csv_lines, json_lines, write_parquet
+    from touchpoints.rows import Counted, every_interaction
+    from touchpoints.selection import Question
 
-    filters = _filters(where)
+    question = Question(period_from, period_to, as_of, _filters(where))
+    counted = None if metric is None else Counted(metric, part, value)
+    if dictionary is not None:
+        dictionary.write_text(dictionary_csv(), encoding="utf-8", newline="")
     with _record() as engine:
         _derive(engine)
         with store.reading(engine) as connection:
-            in_force = configuration.load(connection)
-            found = store.interactions(connection, in_force, period_from, period_to, as_of, filters).rows
-    if format is ExportFormat.csv:
-        sys.stdout.writelines(csv_lines(found))
-    else:
-        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in found)
+            found = every_interaction(connection, configuration.load(connection), question, counted)
+            if format is ExportFormat.parquet:
+                write_parquet(found, sys.stdout.buffer)
+            else:
+                sys.stdout.writelines(csv_lines(found) if format is ExportFormat.csv else json_lines(found))
 
 
 @touchpoints_app.command()
@@ -166,6 +181,12 @@ def _derive(engine: Engine) -> int:
 
     with engine.begin() as connection:
         return refresh(connection)
+
+
+def _pair(first: str | None, last: str | None) -> tuple[str, str] | None:
+    if (first is None) != (last is None):
+        raise typer.BadParameter("a period to compare with needs both days", param_hint="--compare-from, --compare-to")
+    return None if first is None or last is None else (first, last)
 
 
 def _filters(where: list[str] | None) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from desk.store import drafts
 from desk.store.schema import message, thread, ticket, widget_session
 from touchpoints import store as record
 
@@ -23,6 +24,7 @@ def erase(conn: Connection, customer_key: str) -> int:
     own = set(conn.execute(sa.select(thread.c.id).where(thread.c.customer_key == customer_key)).scalars())
     for thread_id in own | recorded:
         _erase_thread(conn, thread_id)
+    drafts.forget(conn, own | recorded)
     return len(own | recorded)
 
 

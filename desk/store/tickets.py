@@ -58,6 +58,16 @@ def of_thread(conn: Connection, thread_id: str) -> list[Ticket]:
     return [_ticket(row) for row in conn.execute(chosen)]
 
 
+def correct_contact(conn: Connection, thread_id: str, contact: str) -> bool:
+    """Another contact for the latest message still open; whether there was one."""
+    open_ones = [one for one in of_thread(conn, thread_id) if one.closed_at is None]
+    if not open_ones:
+        return False
+    chosen = ticket.update().where(ticket.c.id == open_ones[-1].id)
+    conn.execute(chosen.values(contact=contact[:320]))
+    return True
+
+
 def close_of_thread(conn: Connection, thread_id: str, at: datetime) -> list[Ticket]:
     """Close what was open for this thread; returns what was closed."""
     open_ones = [one for one in of_thread(conn, thread_id) if one.closed_at is None]

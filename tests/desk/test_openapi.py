@@ -12,6 +12,7 @@ from tests.desk.conftest import Served
 # pages for people, their files, and the preflight that browsers send by themselves
 NOT_AN_INTERFACE = {
     "/", "/shop", "/help", "/help/{lang}/{article_id}", "/privacy", "/login", "/logout", "/desk", "/dashboard", "/docs",
+    "/knowledge", "/knowledge/articles", "/knowledge/drafts", "/knowledge/drafts/{draft_id}",
     "/brand.css", "/widget/{name}",
 }  # fmt: skip
 

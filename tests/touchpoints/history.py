@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from touchpoints.chain import link
+import numpy as np
+
+from touchpoints.columns.contacts import Contacts
+from touchpoints.columns.held import Held
+from touchpoints.columns.table import tabulate
 from touchpoints.configuration import Configuration, default
-from touchpoints.events import parse
 from touchpoints.facts import Facts
-from touchpoints.instant import from_datetime
+from touchpoints.instant import SECOND, from_datetime
 from touchpoints.interaction import Happening, derive
-from touchpoints.record import Record
+from touchpoints.parsing import parse
+from touchpoints.population import Population
 from touchpoints.report import measured
+from touchpoints.rows import row
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -114,18 +121,90 @@ def facts_of(found: list[dict[str, Any]], configuration: Configuration | None = 
     return [facts for name, happenings in by_conversation.items() for facts in derive(name, happenings, known)]
 
 
-def records_of(
-    found: list[dict[str, Any]], as_of: str, configuration: Configuration | None = None
-) -> dict[str, Record]:
-    """The records of events by id as of a moment in Rome, linked to their issues."""
-    known = configuration or default()
-    moment = from_datetime(rome(as_of))
-    earlier = [event for event in found if datetime.fromisoformat(event["at"]) <= rome(as_of)]
-    records = [Record(facts, moment, known.windows) for facts in facts_of(earlier, known)]
-    link(records, moment, known.windows)
-    return {record.facts.id: record for record in sorted(records, key=Record.order)}
+@dataclass
+class Seen:
+    """One contact as of a moment: its facts, and what the columns say of it."""
+
+    facts: Facts
+    contacts: Contacts
+    place: int
+
+    @property
+    def initial(self) -> str:
+        return self.contacts.word("resolution_initial", self.place)
+
+    @property
+    def final(self) -> str:
+        return self.contacts.word("resolution_final", self.place)
+
+    @property
+    def demand(self) -> str:
+        return self.contacts.word("demand_type", self.place)
+
+    @property
+    def impression(self) -> str:
+        return self.contacts.word("impression", self.place)
+
+    @property
+    def issue(self) -> str | None:
+        """The id of its first contact."""
+        found = self.contacts.id_of(int(self.contacts.links.first[self.place]))
+        return None if found is None else sys.intern(found)
+
+    @property
+    def follower(self) -> str | None:
+        return self.contacts.id_of(int(self.contacts.follower[self.place]))
+
+    @property
+    def repeat(self) -> bool:
+        return bool(self.contacts.repeat[self.place])
+
+    @property
+    def mature(self) -> bool:
+        return bool(self.contacts.mature[self.place])
+
+    @property
+    def friction(self) -> int:
+        return int(self.contacts.friction[self.place])
+
+    @property
+    def resolved_at(self) -> int:
+        return int(self.contacts.outcomes.resolved_at[self.place])
+
+    @property
+    def waited_s(self) -> float:
+        return int(self.contacts.waited_so_far[self.place]) / SECOND
+
+    def row(self) -> dict[str, Any]:
+        return row(self.facts, self.contacts, self.place, default())
+
+
+def facts_until(found: list[dict[str, Any]], as_of: str, configuration: Configuration | None = None) -> list[Facts]:
+    """The interactions of what had happened by a moment in Rome."""
+    return facts_of([event for event in found if datetime.fromisoformat(event["at"]) <= rome(as_of)], configuration)
+
+
+def contacts_of(facts: list[Facts], as_of: str, configuration: Configuration | None = None) -> Contacts:
+    """Interactions as columns, seen from a moment in Rome."""
+    view = Held(tabulate(facts), 0).view(tabulate([]))
+    return Contacts(view, from_datetime(rome(as_of)), (configuration or default()).windows)
+
+
+def records_of(found: list[dict[str, Any]], as_of: str, configuration: Configuration | None = None) -> dict[str, Seen]:
+    """The contacts of events by id as of a moment in Rome, in order of their start."""
+    facts = facts_until(found, as_of, configuration)
+    contacts = contacts_of(facts, as_of, configuration)
+    seen = [Seen(known, contacts, place) for place, known in enumerate(facts)]
+    by_start = sorted(seen, key=lambda one: (one.facts.started_at, one.facts.conversation_id, one.facts.ordinal))
+    return {one.facts.id: one for one in by_start}
+
+
+def population_of(found: list[dict[str, Any]], as_of: str) -> Population:
+    """All contacts of events."""
+    contacts = contacts_of(facts_until(found, as_of), as_of)
+    return Population(contacts, np.arange(len(contacts)))
 
 
 def measures_of(found: list[dict[str, Any]], as_of: str) -> dict[str, Any]:
     """Every metric over all contacts of events, as a report shows it."""
-    return measured(list(records_of(found, as_of).values()), default(), in_group=False)
+    return measured(population_of(found, as_of), default(), in_group=False)

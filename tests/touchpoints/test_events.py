@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from touchpoints.errors import EventError
-from touchpoints.events import KINDS, decode_body, encode_body, parse, unknown_attributes
+from touchpoints.events import KINDS, decode_body, encode_body
+from touchpoints.parsing import parse, unknown_attributes
 
 GOOD: dict[str, Any] = {
     "conversation_id": "c",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.touchpoints.history import Conversation, events, measures_of, records_of
+from tests.touchpoints.history import Conversation, contacts_of, events, facts_of, measures_of, records_of, rome
+from touchpoints.comparison import compared
+from touchpoints.instant import from_datetime
+from touchpoints.population import Population
 
 LATER = "2026-04-30 23:59:59"
 QUESTION = "product.how_to_use"
@@ -96,12 +100,58 @@ def test_7_greetings_change_no_rate() -> None:
     assert without == beside
 
 
-def test_11_bounds_for_those_who_did_not_answer() -> None:
+def rated() -> list[Conversation]:
+    """A hundred contacts, of which ten answer the survey, nine of them satisfied."""
     contacts = []
     for i in range(100):
         contact = answered(f"a{i:03}", f"2026-03-02 {10 + i // 60}:{i % 60:02}:00", customer=f"K{i}")
         contacts.append(contact.survey(60, csat=None if i >= 10 else 5 if i < 9 else 2))
-    csat = measures_of(events(*contacts), LATER)["csat"]
+    return contacts
+
+
+def easy_and_hard(scale: int = 1) -> list[Conversation]:
+    """Two months: easy 720 of 800 and hard 100 of 200 confirmed, then easy 368 of 400 and hard 324 of 600."""
+    months = {
+        "2026-03-02": (("easy", 800, 720), ("hard", 200, 100)),
+        "2026-04-06": (("easy", 400, 368), ("hard", 600, 324)),
+    }
+    told = []
+    for day, reasons in months.items():
+        for reason, total, confirmed in reasons:
+            for i in range(total // scale):
+                start = f"{day} {8 + i // 60 % 12:02}:{i % 60:02}:00"
+                one = Conversation(f"{day}-{reason}-{i}", start, customer=f"{day}{reason}{i}", reason=f"demo.{reason}")
+                one.says(0).bot(5)
+                told.append(one.resolved(60) if i < confirmed // scale else one.resolved(60, "no"))
+    return told
+
+
+def test_10_the_mix_hides_that_every_reason_got_better() -> None:
+    contacts = contacts_of(facts_of(events(*easy_and_hard())), "2026-05-30 00:00:00")
+    april = contacts.number("started_at") >= from_datetime(rome("2026-04-01 00:00:00"))
+    before, after = (Population(contacts, np.flatnonzero(mask)) for mask in (~april, april))
+    found = compared(before, after)
+    rate = found["metrics"]["resolution_confirmed"]
+    assert (rate["before"]["numerator"], rate["before"]["denominator"]) == (820, 1000)
+    assert (rate["after"]["numerator"], rate["after"]["denominator"]) == (692, 1000)
+    assert rate["standardised"]["value"] == pytest.approx(0.844)
+    assert rate["standardised"]["change"] == pytest.approx(0.024)
+    assert rate["warning"] == {"kind": "simpson", "because": ["direction", "mix"]}
+    assert rate["difference"]["low"] < -0.128 < rate["difference"]["high"] < 0
+    shares = {one["value"]: (one["before"], one["after"]) for one in found["mix"]}
+    assert shares == {"demo.easy": (0.8, 0.4), "demo.hard": (0.2, 0.6)}
+
+
+def test_10_no_warning_where_mix_and_directions_agree() -> None:
+    contacts = contacts_of(facts_of(events(*easy_and_hard(scale=10))), "2026-05-30 00:00:00")
+    everyone = Population(contacts, np.arange(len(contacts)))
+    rate = compared(everyone, everyone)["metrics"]["resolution_confirmed"]
+    assert rate["warning"] is None
+    assert rate["standardised"]["value"] == pytest.approx(rate["after"]["value"])
+
+
+def test_11_bounds_for_those_who_did_not_answer() -> None:
+    csat = measures_of(events(*rated()), LATER)["csat"]
     assert (csat["numerator"], csat["denominator"], csat["value"]) == (9, 10, 0.9)
     assert (round(100 * csat["low"], 1), round(100 * csat["high"], 1)) == (59.6, 98.2)
     assert csat["bounds"] == {"worst": 0.09, "best": 0.99}

@@ -11,9 +11,11 @@ from sqlalchemy import Engine, func, select
 
 from tests.touchpoints.history import Conversation, events
 from tests.touchpoints.worked_example import week
+from touchpoints.configuration import default
 from touchpoints.errors import ImportRefused
+from touchpoints.report import report
 from touchpoints.schema import event
-from touchpoints.store import import_events, reading
+from touchpoints.store import import_events, reading, refresh
 
 
 def lines(found: list[dict[str, Any]]) -> bytes:
@@ -66,6 +68,19 @@ QUESTION = Conversation("q", "2026-03-02 10:00:00", customer="A", reason="return
         (b'"' + b"x" * 1_000_001 + b'"', "longer than"),
         (json.dumps({f"x{i}": i for i in range(50_000)}).encode(), "at most 100 attributes"),
         (json.dumps({**QUESTION.events[1], "at": "2026-03-02T10:00:00"}).encode(), "at: expected"),
+        (json.dumps({**QUESTION.events[1], "seq": 9, "at": None}).encode(), "at: missing"),
+        (json.dumps({**QUESTION.events[1], "seq": None}).encode(), "seq: missing"),
+        (json.dumps({**QUESTION.events[1], "seq": True}).encode(), "seq: expected"),
+        (json.dumps({**QUESTION.events[1], "seq": 10**400}).encode(), "seq: expected"),
+        (json.dumps({**QUESTION.events[1], "type": "message.pigeon"}).encode(), "type: unknown event type"),
+        (json.dumps({**QUESTION.events[1], "type": ["message.customer"]}).encode(), "type: unknown event type"),
+        (json.dumps({**QUESTION.events[1], "type": {}}).encode(), "type: missing"),
+        (json.dumps({**QUESTION.events[1], "text": {"a": 1}}).encode(), "text: expected"),
+        (json.dumps({**QUESTION.events[1], "text": "a" * 100_001}).encode(), "text: expected"),
+        (json.dumps({**QUESTION.events[1], "at": "9999-99-99T00:00:00Z"}).encode(), "at: "),
+        (b'{"conversation_id": "c", "seq": 1, "at": Infinity}', "not JSON"),
+        (b'{"conversation_id": "c", "seq": 1, "confidence": 1e999}', "not JSON"),
+        (b'{"a": ' * 5_000 + b"1" + b"}" * 5_000, "not JSON"),
         (json.dumps({**QUESTION.events[1], "text": "other"}).encode(), "seq: already stored with other content"),
     ],
 )
@@ -94,3 +109,32 @@ def test_lines_in_any_order(sqlite: Engine) -> None:
     shuffled = sorted(events(*week()), key=lambda found: hash((found["seq"] * 7919 % 31, found["conversation_id"])))
     with sqlite.begin() as connection:
         assert import_events(connection, io.BytesIO(lines(shuffled))).stored == 143
+
+
+def test_late_events_of_another_file_give_the_same_record(engine: Engine) -> None:
+    """The even events of every conversation come in a second file, after the first was derived."""
+    every = events(*week())
+    with engine.begin() as connection:
+        import_events(connection, io.BytesIO(lines(every)))
+    expected = told(engine)
+    with engine.begin() as connection:
+        connection.execute(event.delete())
+    for part in (1, 0):
+        with engine.begin() as connection:
+            import_events(connection, io.BytesIO(lines([one for one in every if one["seq"] % 2 == part])))
+            refresh(connection)
+    assert told(engine) == expected
+
+
+def told(engine: Engine) -> dict[str, Any]:
+    with reading(engine) as connection:
+        return report(connection, default(), "2026-03-02", "2026-03-08", "2026-03-20")
+
+
+def test_attributes_nobody_knows_are_counted_within_bounds(sqlite: Engine) -> None:
+    first, *rest = QUESTION.events
+    many = [{**one, f"x{number}": 1, "seq": one["seq"] + 10 * number} for number in range(400) for one in rest[:3]]
+    with sqlite.begin() as connection:
+        done = import_events(connection, io.BytesIO(lines([first, *sorted(many, key=lambda one: one["at"])])))
+    assert done.stored == 1201
+    assert len(done.ignored) <= 1001

@@ -173,3 +173,58 @@ def test_a_recall_survey_is_kept_apart() -> None:
 def test_a_rejected_answer_is_still_an_answer() -> None:
     (facts,) = facts_of(events(start().asks().add(20, "answer.judged", accepted=False)))
     assert (facts.knowledge_answer, facts.citations[0].accepted) == (True, False)
+
+
+def test_a_question_answered_with_a_greeting_is_still_a_question() -> None:
+    odd = (
+        Conversation("a", "2026-03-02 10:00:00").says(0, "dov'è?", intent="track_order", reason=None).bot(2, "greeting")
+    )
+    (facts,) = facts_of(events(odd))
+    assert (facts.eligible, facts.contact_reason) == (True, None)
+
+
+def test_a_message_read_twice_is_small_talk_only_by_both() -> None:
+    twice = Conversation("a", "2026-03-02 10:00:00").says(0, "ciao, il mio ordine", intent="greet", reason=None)
+    twice.add(1, "reading", intent="track_order", confidence=0.4)
+    assert facts_of(events(twice))[0].eligible
+
+
+def test_an_offer_is_no_handoff_and_still_something_that_happened() -> None:
+    (facts,) = facts_of(events(start().says(0).bot(2, "fallback").add(5, "handoff.offered", why="fallback")))
+    assert not facts.handoff
+    assert facts.last_event_at == from_datetime(rome("2026-03-02 10:00:05"))
+
+
+def test_a_judgement_of_another_answer_leaves_this_one_alone() -> None:
+    judged = start().asks().add(20, "answer.judged", accepted=False, answer_seq=999)
+    assert facts_of(events(judged))[0].citations[0].accepted is None
+
+
+def test_a_rejected_answer_still_counts_as_first_answer_and_knowledge() -> None:
+    (facts,) = facts_of(events(start().asks().add(20, "answer.judged", accepted=False)))
+    assert facts.knowledge_answer
+    assert facts.first_substantive_at == from_datetime(rome("2026-03-02 10:00:05"))
+
+
+def test_wrap_up_survey_correction_and_closing_do_not_make_a_contact_last_longer() -> None:
+    later = start().asks().add(60, "survey.offered").add(70, "survey.answered", csat=4)
+    later.add(80, "wrapped_up", agent="marta").add(90, "corrected", field="segment", value="x").add(95, "closed")
+    (facts,) = facts_of(events(later))
+    assert facts.last_event_at == from_datetime(rome("2026-03-02 10:00:05"))
+
+
+def test_a_repeat_whose_default_is_value_is_a_hypothesis_of_failure() -> None:
+    first = Conversation("a", "2026-03-02 10:00:00", customer="A", reason="praise").asks()
+    again = Conversation("b", "2026-03-03 10:00:00", customer="A", reason="praise").asks()
+    row = records_of(events(first, again), LATER)["b"].row()
+    assert (row["demand_type"], row["cause_certainty"]) == ("failure", "hypothesis")
+    stated = again.add(60, "corrected", field="demand_type", value="value", by="lead")
+    assert records_of(events(first, stated), LATER)["b"].demand == "value"
+
+
+def test_the_reason_a_person_set_aside_stays_as_a_tag() -> None:
+    wrapped = start().asks().add(9, "wrapped_up", reason="product.defect")
+    corrected = wrapped.add(20, "corrected", field="reason", value="delivery.late", by="lead")
+    (facts,) = facts_of(events(corrected))
+    assert facts.contact_reason == "delivery.late"
+    assert {"product.defect", "product.how_to_use"} <= set(facts.tags)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.touchpoints.history import Conversation, events, records_of
-from touchpoints.record import Record
+from tests.touchpoints.history import Seen as Record
 
 LATER = "2026-04-30 23:59:59"
 

@@ -8,18 +8,24 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from tests.touchpoints.history import Conversation, events, measures_of, records_of
+from tests.touchpoints.history import Conversation, contacts_of, events, facts_of, measures_of, records_of, rome
 from tests.touchpoints.worked_example import week
+from touchpoints.comparison import compared
 from touchpoints.configuration import default
+from touchpoints.cx import orders
+from touchpoints.exporting import csv_lines
 from touchpoints.facts import Facts
+from touchpoints.fields import FIELDS
 from touchpoints.formulas import FORMULAS
+from touchpoints.instant import from_datetime
 from touchpoints.metrics import METRICS, version
+from touchpoints.population import Population
 from touchpoints.rendering import report_csv, report_markdown
 from touchpoints.report import report
-from touchpoints.rows import row
 from touchpoints.store import append, reading
 
 LATER = "2026-04-30 23:59:59"
@@ -64,7 +70,7 @@ def questions(n: int, customers: int | None = None, minute: int = 0) -> list[dic
 
 def test_r1_nothing_is_an_overall_score(document: dict[str, Any]) -> None:
     record = next(iter(records_of(events(*week()), LATER).values()))
-    everywhere = [*names(document), *row(record, default()), *Facts.__struct_fields__, *METRICS]
+    everywhere = [*names(document), *record.row(), *Facts.__struct_fields__, *METRICS]
     assert not [name for name in everywhere if name.lower().startswith("cx") or "score" in name.lower().split("_")]
     for text in (report_markdown(document), report_csv(document), json.dumps(document)):
         assert "cx score" not in text.lower()
@@ -135,6 +141,65 @@ def test_r14_immature_contacts_leave_numerator_and_denominator() -> None:
     assert then["resolution_range"]["n"] + then["resolution_range"]["immature"] == then["contacts"]["n"]
 
 
+def test_r13_a_reason_that_moves_by_more_than_10_points_warns_and_one_of_10_does_not() -> None:
+    def warned(shop_now: int) -> bool:
+        day = {"then": "2026-03-02", "now": "2026-04-06"}
+        told = [
+            Conversation(
+                f"{when}{i}", f"{day[when]} 10:{i:02}:00", customer=f"{when}{i}", reason=f"demo.{reason}"
+            ).asks()
+            for when, shop in (("then", 10), ("now", shop_now))
+            for i, reason in enumerate(["shop"] * shop + ["web"] * (20 - shop))
+        ]
+        contacts = contacts_of(facts_of(events(*told)), "2026-05-30 00:00:00")
+        april = contacts.number("started_at") >= from_datetime(rome("2026-04-01 00:00:00"))
+        before, after = (Population(contacts, np.flatnonzero(mask)) for mask in (~april, april))
+        found = compared(before, after)
+        assert [one["value"] for one in found["mix"]] == ["demo.shop", "demo.web"]
+        return found["metrics"]["containment"]["warning"] is not None
+
+    assert (warned(12), warned(13)) == (False, True)
+
+
+def test_r13_the_mix_of_few_customers_is_hidden() -> None:
+    contacts = contacts_of(facts_of(questions(12, customers=4)), "2026-05-30 00:00:00")
+    everyone = Population(contacts, np.arange(len(contacts)))
+    assert {one["before"] for one in compared(everyone, everyone)["mix"]} == {None}
+
+
+def test_r16_no_agent_is_named_or_compared(document: dict[str, Any]) -> None:
+    seen = records_of(events(*week()), LATER)
+    rows = [record.row() for record in seen.values()]
+    assert any(row["holder"] == "agent" for row in rows)
+    for text in (json.dumps(document), json.dumps(rows), report_csv(document), report_markdown(document)):
+        assert "marta" not in text
+    assert not {"agent", "agent_id", "agent_name"} & {*FIELDS, *rows[0]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("language", "it"),
+        ("channel", "chat"),
+        ("reason", "returns.how_to"),
+        ("cause", "policy"),
+        ("stage", "post_purchase"),
+        ("segment", "unknown"),
+        ("holder", "agent"),
+    ],
+)
+def test_every_break_down_has_its_groups_and_they_add_up(sqlite: Engine, field: str, value: str) -> None:
+    found = broken_down(sqlite, field)
+    groups = {group["value"]: group["metrics"]["contacts"] for group in found["groups"]}
+    assert value in groups
+    with reading(sqlite) as connection:
+        for one in groups:
+            only = report(connection, default(), "2026-03-02", "2026-03-08", "2026-03-20", where={field: one})
+            assert only["metrics"]["contacts"]["sessions"] > 0
+            hidden = groups[one].get("hidden", False)
+            assert hidden or groups[one]["n"] == only["metrics"]["contacts"]["n"]
+
+
 def test_the_list_of_metrics_is_closed_and_each_says_what_it_is() -> None:
     assert list(METRICS) == list(FORMULAS)
     for metric in METRICS.values():
@@ -164,11 +229,23 @@ def test_break_downs_by_time_follow_the_brands_clock(sqlite: Engine, field: str)
 
 
 def test_a_spreadsheet_runs_no_customers_words() -> None:
-    from touchpoints.rows import csv_lines
-
     told = (
         Conversation("a", "2026-03-02 10:00:00", customer="=1+1").asks().add(9, "survey.answered", comment="@SUM(A1)")
     )
     record = records_of(events(told), LATER)["a"]
-    (line,) = list(csv.DictReader(io.StringIO("".join(csv_lines([row(record, default())])))))
+    (line,) = list(csv.DictReader(io.StringIO("".join(csv_lines([record.row()])))))
     assert (line["customer_key"], line["comment"]) == ("'=1+1", "'@SUM(A1)")
+
+
+def test_contacts_per_100_orders_need_the_orders_and_only_them(sqlite: Engine) -> None:
+    found = broken_down(sqlite, None)["metrics"]["contact_rate"]
+    assert (found["value"], found["display"]) == (None, "not measured here")
+    with sqlite.begin() as connection:
+        placed = [{"customer_key": f"k{i}", "order_ref": f"o{i}", "at": "2026-03-03T10:00:00"} for i in range(40)]
+        orders.add(connection, placed, default())
+    with reading(sqlite) as connection:
+        asked = (connection, default(), "2026-03-02", "2026-03-08", "2026-03-20")
+        found = report(*asked)["metrics"]["contact_rate"]
+        filtered = report(*asked, where={"cause": "product"})["metrics"]["contact_rate"]
+    assert (found["numerator"], found["denominator"], found["value"], found["display"]) == (10, 40, 25, "25.0, 10/40")
+    assert filtered["value"] is None  # orders have no cause

@@ -114,11 +114,11 @@ def test_recompute_changes_nothing(engine: Engine) -> None:
     with engine.begin() as connection:
         append(connection, events(*week()))
         refresh(connection)
-    before = stored(engine, interaction)
+    before = [row[:-1] for row in stored(engine, interaction)]  # all but the number of the derivation
     with engine.begin() as connection:
         assert recompute(connection) == 12
         assert refresh(connection) == 0
-    assert stored(engine, interaction) == before
+    assert [row[:-1] for row in stored(engine, interaction)] == before
 
 
 @pytest.mark.parametrize("as_of", ["2026-03-03T12:05", "2026-03-05T09:00", "2026-03-10T12:00", "2026-03-15T21:00:01"])

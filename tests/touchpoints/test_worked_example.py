@@ -158,7 +158,7 @@ def test_which_contacts() -> None:
         "C11": "revoked",
     }
     assert [records[name].friction for name in CONTACTS] == [0, 0, 0, 5, 2, 3, 3, 1, 0, 0]
-    followers = {name: record.follower.facts.id for name, record in records.items() if record.follower}
+    followers = {name: record.follower for name, record in records.items() if record.follower}
     assert followers == {"C3": "C7", "C11": "C12"}
     turns = [records[name].facts.user_turns for name in CONTACTS]
     assert turns == [2, 1, 1, 6, 3, 2, 5, 4, 2, 2]

@@ -64,6 +64,8 @@ export class Conversation {
     by("take").hidden = this.isMine || card.holder === "agent";
     by("give-back").hidden = !this.isMine;
     by("finish").hidden = !this.isMine && !this.isLeft;
+    by("make-article").hidden = card.holder !== "nobody" || !card.messages.some((one) => one.from === "agent");
+    by("make-article").elements.conversation.value = card.id;
     showCard(by("card"), card);
     by("card").hidden = false;
     this.composer.show(this.isMine ? this.thread : null);

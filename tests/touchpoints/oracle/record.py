@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from touchpoints import resolution
+from tests.touchpoints.oracle import resolution
 from touchpoints import vocabulary as v
 from touchpoints.configuration import Windows
 from touchpoints.facts import Facts

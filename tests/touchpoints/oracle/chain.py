@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from tests.touchpoints.oracle.record import Issue, Record
 from touchpoints.configuration import Windows
 from touchpoints.instant import Instant
-from touchpoints.record import Issue, Record
 
 
 def link(records: Iterable[Record], as_of: Instant, windows: Windows) -> list[Issue]:

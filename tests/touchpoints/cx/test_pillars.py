@@ -1,0 +1,60 @@
+"""Six Pillars: what service recorded, what was imported, what is missing; no mark anywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tests.touchpoints.cx.evidence import observed, on_record, summed_up
+from tests.touchpoints.history import Conversation, events
+from touchpoints.cx.vocabulary import PILLARS
+
+
+def asked(name: str) -> Conversation:
+    return Conversation(name, "2026-03-03 10:00:00", customer=name, reason="delivery.late", language="it").asks()
+
+
+def by_pillar(engine: Engine) -> dict[str, dict[str, Any]]:
+    rows = summed_up(engine)["pillars"]
+    assert [row["pillar"] for row in rows] == list(PILLARS)
+    return {row["pillar"]: row for row in rows}
+
+
+def shares(row: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    return {one["metric"]: (one["numerator"], one["denominator"]) for one in row["from_service"] if "numerator" in one}
+
+
+def test_what_customers_said_is_evidence_of_what_they_were_asked(engine: Engine) -> None:
+    told = [
+        asked("a").add(60, "survey.answered", felt_understood=5, expectation_match="better"),
+        asked("b").add(60, "survey.answered", felt_understood=4, expectation_match="as"),
+        asked("c").add(60, "survey.answered", felt_understood=2, expectation_match="worse"),
+        asked("d").bot(70, used_context=True),
+        asked("e").add(60, "commitment.made", id="k", due="2026-03-03T12:00:00+01:00", what="call", by="agent")
+        .add(90, "commitment.met", id="k"),
+        asked("f").add(60, "excluded", reason="test", by="lead").add(61, "survey.answered", felt_understood=1),
+    ]  # fmt: skip
+    on_record(engine, events=events(*told))
+    found = by_pillar(engine)
+    assert shares(found["empathy"]) == {"felt_understood": (2, 3)}
+    assert shares(found["expectations"]) == {"expectation_match": (2, 3)}
+    assert shares(found["personalisation"]) == {"used_context": (1, 5), "felt_understood": (2, 3)}
+    assert shares(found["integrity"])["commitments_met"] == (1, 1)
+    assert "stated_wait" in found["expectations"]["missing"]
+
+
+def test_what_nobody_recorded_is_missing(sqlite: Engine) -> None:
+    on_record(sqlite, events=events(asked("a")))
+    found = by_pillar(sqlite)
+    assert found["empathy"]["from_service"] == []
+    assert found["empathy"]["missing"] == ["felt_understood", "empathy_elsewhere"]
+    assert "used_context" in found["personalisation"]["missing"]
+
+
+def test_an_import_closes_the_gap_and_the_limits_stay(sqlite: Engine) -> None:
+    on_record(sqlite, imports=[observed(pillar="integrity", metric_id="trust")])
+    found = by_pillar(sqlite)["integrity"]
+    assert [one["metric"] for one in found["from_imports"]] == ["trust"]
+    assert found["missing"] == ["commitments_met"]
+    assert found["limits"] == ["trust", "price_transparency", "crisis_conduct"]

@@ -1,0 +1,92 @@
+"""The contacts a question is about: those that started in its days, passed its filter, as known at its moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from touchpoints import period
+from touchpoints.columns.contacts import Contacts
+from touchpoints.columns.frame import contacts_at
+from touchpoints.configuration import Configuration
+from touchpoints.fields import Where, matcher
+from touchpoints.instant import Instant
+from touchpoints.period import Span
+from touchpoints.population import Population
+from touchpoints.schema import event
+
+
+class Question(NamedTuple):
+    """Whole days, inclusive, in the brand's zone; the moment looked back from, now when None; contacts kept by field.
+
+    Without days the period is the whole record up to the moment.
+    """
+
+    period_from: period.Day | None = None
+    period_to: period.Day | None = None
+    as_of: period.Moment | None = None
+    where: Where | None = None
+
+
+class Selected(NamedTuple):
+    """The contacts, and what they are the answer to."""
+
+    population: Population
+    moment: Instant
+    span: Span
+    days: dict[str, str]
+
+    def about(self, question: Question, configuration: Configuration) -> dict[str, Any]:
+        """The question as a document says it."""
+        return {
+            "period": self.days,
+            "as_of": configuration.local(self.moment).isoformat(),
+            "config_version": configuration.version,
+            "where": dict(question.where or {}),
+        }
+
+    def also(self, first: period.Day, last: period.Day, question: Question, configuration: Configuration) -> Selected:
+        """The contacts of another period, as known at the same moment and through the same filter."""
+        days = period.day("compare_from", first), period.day("compare_to", last)
+        span, passing = period.span(*days, configuration), matcher(question.where, configuration)
+        population = _within(self.population.contacts, span, passing)
+        return Selected(population, self.moment, span, {"from": days[0].isoformat(), "to": days[1].isoformat()})
+
+
+def ask(connection: Connection, configuration: Configuration, question: Question) -> Selected:
+    """The contacts a question is about. Raises QueryError naming a field, day or moment there isn't."""
+    moment = period.moment(datetime.now(UTC) if question.as_of is None else question.as_of, configuration)
+    span, days = _days(connection, configuration, question, moment)
+    passing = matcher(question.where, configuration)
+    return Selected(_within(contacts_at(connection, configuration, moment), span, passing), moment, span, days)
+
+
+def _within(contacts: Contacts, span: Span, passing: Any) -> Population:
+    started = contacts.number("started_at")
+    inside = contacts.present & (started >= span.start) & (started < span.end)
+    population = Population(contacts, np.flatnonzero(inside))
+    mask = passing(population)
+    return population if mask.all() else Population(contacts, population.rows[mask])
+
+
+def bounds(connection: Connection) -> tuple[Instant, Instant] | None:
+    """The first and the last moment of the record; None when it is empty."""
+    first, last = connection.execute(select(func.min(event.c.at), func.max(event.c.at))).one()
+    return None if first is None else (first, last)
+
+
+def _days(
+    connection: Connection, configuration: Configuration, question: Question, moment: Instant
+) -> tuple[Span, dict[str, str]]:
+    """The days asked for; where left open, from the record's first day and to the day looked back from."""
+    given_from, given_to = question.period_from, question.period_to
+    last = configuration.local(moment).date() if given_to is None else period.day("to", given_to)
+    if given_from is None:
+        recorded = bounds(connection)
+        first = last if recorded is None else min(configuration.local(recorded[0]).date(), last)
+    else:
+        first = period.day("from", given_from)
+    return period.span(first, last, configuration), {"from": first.isoformat(), "to": last.isoformat()}
