@@ -1,18 +1,25 @@
-"""From a question to an answer with its source, a question back, or an honest "I found nothing"."""
+"""From what the customer wrote to an answer with its source, a question back, or an honest "I found nothing"."""
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
-from urllib.parse import quote, unquote
 
+import numpy as np
 from rasa_sdk import Action
 
-from actions.dialogue import Event, await_nothing, await_person, await_resolution, in_form, language, misses, set_slots
-from actions.source import Knowledge, Source
+from actions.choice import answer_from, chosen
+from actions.context import leans, search_in_context
+from actions.dialogue import Event, await_nothing, await_person, in_form, language, misses, set_slots, words
+from actions.odd import odd
+from actions.questions import questions_in
+from actions.reply import SEVERAL_MISSES, ask_back, options_of, say_answer, say_none
+from actions.sensitive import SELF_HARM, despairs, say_sensitive
+from actions.source import Knowledge, Source, propose
+from knowledge.retriever import SearchResult
 
-CHOICES: Final = 3
-SEVERAL_MISSES: Final = 2  # from here on a person is offered more strongly
+SAME: Final = 0.9  # cosine from which the encoder takes one question for another in other words
+LONGEST_TOPIC: Final = 300
+LONGEST_QUESTION: Final = 900  # characters; of what is longer the encoder reads the beginning only
 
 
 class Answer(Action):  # type: ignore[misc]  # rasa_sdk ships no types
@@ -25,81 +32,100 @@ class Answer(Action):  # type: ignore[misc]  # rasa_sdk ships no types
         return "action_answer"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        lang = language(tracker)
-        found = self.knowledge.search(str(tracker.latest_message.get("text") or ""), lang)
-        matches = found.matches
-        if found.decision == "answer" and matches:
-            return say_answer(dispatcher, tracker, Source.of_match(matches[0], found.version))
-        if found.decision == "clarify" and matches:
-            _ask_back(dispatcher, [(match.article_id, match.lang, match.title) for match in matches])
-            return await_nothing(tracker)
+        return answer(self.knowledge, dispatcher, tracker, words(tracker))
+
+
+def answer(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> list[Event]:
+    """Everything that may be said to a message that asks something, or that nobody understood."""
+    if despairs(text):
+        return say_sensitive(dispatcher, tracker, SELF_HARM)
+    offered = (tracker.get_slot("options") or []) if tracker.get_slot("awaiting") == "choice" else []
+    meant = chosen(text, offered)
+    if meant is not None:
+        return answer_from(knowledge, dispatcher, tracker, meant["article"], meant["lang"])
+    strange = odd(text)
+    if strange is not None:
+        return _say_odd(dispatcher, tracker, strange)
+    if tracker.get_slot("only_reference"):
+        dispatcher.utter_message(response="utter_reference_noted")
+        return await_nothing(tracker)
+    parts = questions_in(text)
+    if parts and (several := _answer_several(knowledge, dispatcher, tracker, parts)) is not None:
+        return [*several, *set_slots(tracker, topic=parts[-1][:LONGEST_TOPIC])]
+    return _answer_one(knowledge, dispatcher, tracker, text)
+
+
+def _answer_one(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> list[Event]:
+    topic, answered = tracker.get_slot("topic"), tracker.get_slot("answered")
+    found, in_context = search_in_context(knowledge, text, language(tracker), topic, answered)
+    custom = _again(knowledge, tracker, text, topic)
+    kept = [] if in_form(tracker) else set_slots(tracker, topic=_topic(topic, text))
+    if found.decision == "answer" and found.matches:
+        source = Source.of_match(found.matches[0], found.version)
+        return [*say_answer(dispatcher, tracker, [source], in_context=in_context), *kept]
+    if found.decision == "clarify" and found.matches and misses(tracker) + _asked_before(tracker) < SEVERAL_MISSES:
+        options, missed = options_of(found.matches), set_slots(tracker, misses=misses(tracker) + _asked_before(tracker))
+        asked = ask_back(dispatcher, tracker, options, "utter_clarify", **custom, **propose(found))
+        return [*asked, *kept, *missed]
+    if len(text) > LONGEST_QUESTION and not misses(tracker):
+        dispatcher.utter_message(response="utter_too_long", json_message={"kind": "clarify"})
+        return [*await_nothing(tracker), *set_slots(tracker, misses=1)]
+    return [*say_none(dispatcher, tracker, **custom, **propose(found)), *kept]
+
+
+def _asked_before(tracker: Any) -> int:
+    """Asked which was meant already, the customer chose none and wrote again: that was a miss."""
+    return int(tracker.get_slot("awaiting") == "choice")
+
+
+def _topic(topic: str | None, text: str) -> str:
+    """What the next question may lean on; a question that leaned itself says little without its own ground."""
+    return (f"{topic} {text}" if topic and leans(text) else text)[-LONGEST_TOPIC:]
+
+
+def _again(knowledge: Knowledge, tracker: Any, text: str, topic: str | None) -> dict[str, Any]:
+    """A question put again after a miss is effort on the customer's side, and goes on record as such."""
+    if not topic or not (misses(tracker) or _asked_before(tracker)) or leans(text):
+        return {}
+    if topic.casefold().split() == text.casefold().split():
+        return {"observed": "repeated_question"}
+    now, before = (knowledge.base.encoder.queries([one])[0] for one in (text, topic))
+    return {"observed": "reformulation"} if float(np.dot(now, before)) >= SAME else {}
+
+
+def _answer_several(knowledge: Knowledge, dispatcher: Any, tracker: Any, parts: list[str]) -> list[Event] | None:
+    """All the questions, or some with the others named; None when the message is better taken as one question."""
+    results: list[SearchResult] = []
+    before, answered = tracker.get_slot("topic"), tracker.get_slot("answered")
+    for part in parts:
+        found, _ = search_in_context(knowledge, part, language(tracker), before, answered)
+        results.append(found)
+        before, answered = part, found.matches[0].article_id if found.matches else None
+    sources = _different([one for one in results if one.decision == "answer" and one.matches])
+    others = [one for one in results if one.decision != "answer"]
+    if not sources or (len(sources) == 1 and not others) or (others and in_form(tracker)):
+        return None
+    unsure = next((one for one in others if one.decision == "clarify" and one.matches), None)
+    said = say_answer(dispatcher, tracker, sources, asks=not others)
+    if unsure is not None:
+        return [*said, *ask_back(dispatcher, tracker, options_of(unsure.matches), "utter_clarify_other")]
+    if others:
+        offer = {"kind": "fallback", "offer_handoff": {"why": "fallback"}}
+        dispatcher.utter_message(response="utter_other_unanswered", json_message=offer)
+        return [*said, *await_person(tracker, "fallback")]
+    return said
+
+
+def _different(results: list[SearchResult]) -> list[Source]:
+    """One source per article, in the order of the questions."""
+    sources = {one.matches[0].article_id: Source.of_match(one.matches[0], one.version) for one in reversed(results)}
+    return [*reversed(sources.values())]
+
+
+def _say_odd(dispatcher: Any, tracker: Any, response: str) -> list[Event]:
+    """Said once or twice; who goes on in the same way is offered a person like anybody who isn't understood."""
+    count = misses(tracker)
+    if count >= SEVERAL_MISSES - 1:
         return say_none(dispatcher, tracker)
-
-
-class ChosenArticle(Action):  # type: ignore[misc]
-    """Answers from the article whose title the customer chose."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-
-    def name(self) -> str:
-        return "action_chosen_article"
-
-    def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        given = {entity["entity"]: str(entity["value"]) for entity in tracker.latest_message.get("entities", [])}
-        article, lang = unquote(given.get("article", "")), given.get("article_lang") or language(tracker)
-        base = self.knowledge.base
-        chosen, version = base.article(article, lang), base.current()
-        if chosen is None:  # withdrawn since it was offered
-            return say_none(dispatcher, tracker)
-        return say_answer(dispatcher, tracker, Source.of_article(chosen, version.name if version else None))
-
-
-class NoneOfThese(Action):  # type: ignore[misc]
-    """None of the titles offered was what the customer meant."""
-
-    def name(self) -> str:
-        return "action_none_of_these"
-
-    def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        return say_none(dispatcher, tracker)
-
-
-def say_answer(dispatcher: Any, tracker: Any, source: Source) -> list[Event]:
-    """The answer with its source, then whether it helped. In the middle of the form only the answer."""
-    if source.lang != language(tracker):
-        dispatcher.utter_message(response="utter_other_language")
-    custom: dict[str, Any] = {"kind": "answer", "citations": [source.citation], "used_context": False}
-    if source.reason:
-        custom["reason"] = {
-            "contact_reason": source.reason,
-            "journey_stage": source.stage or "unknown",
-            "confidence": source.confidence,
-        }
-    dispatcher.utter_message(text=source.text, json_message=custom)
-    if in_form(tracker):
-        return set_slots(tracker, misses=0)
-    dispatcher.utter_message(response="utter_ask_resolution")
-    return [*await_resolution(tracker), *set_slots(tracker, misses=0)]
-
-
-def say_none(dispatcher: Any, tracker: Any) -> list[Event]:
-    """Nothing found: said plainly, with the offer of a person; more strongly when it happens again."""
-    count = misses(tracker) + 1
-    again = count >= SEVERAL_MISSES
-    custom: dict[str, Any] = {"kind": "fallback", "offer_handoff": {"why": "fallback"}}
-    dispatcher.utter_message(response="utter_no_answer_again" if again else "utter_no_answer", json_message=custom)
-    return [*([] if in_form(tracker) else await_person(tracker, "fallback")), *set_slots(tracker, misses=count)]
-
-
-def _ask_back(dispatcher: Any, candidates: list[tuple[str, str, str]]) -> None:
-    titles: dict[str, tuple[str, str]] = {}
-    for article, lang, title in candidates:
-        chosen = json.dumps({"article": quote(article, safe=""), "article_lang": lang})
-        titles.setdefault(article, (title, f"/choose_article{chosen}"))
-    offered = [*titles.values()][:CHOICES]
-    offered += [("", "")] * (CHOICES - len(offered))
-    options: dict[str, str] = {}
-    for number, (title, payload) in enumerate(offered, 1):
-        options |= {f"title_{number}": title, f"payload_{number}": payload}
-    dispatcher.utter_message(response="utter_clarify", json_message={"kind": "clarify"}, **options)
+    dispatcher.utter_message(response=response, json_message={"kind": "clarify"})
+    return set_slots(tracker, misses=count + 1)

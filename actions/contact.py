@@ -1,29 +1,85 @@
-"""Finds the e-mail address or telephone number in what a customer wrote."""
+"""Finds the e-mail address or telephone number in what a customer wrote, and tells a name from other words."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+import phonenumbers
+
 LONGEST_CONTACT: Final = 254
+LONGEST_NAME: Final = 80
+_REGIONS: Final = ("IT", "GB")  # tried in this order for a number without its country's prefix
 _EMAIL: Final = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,24}(?![\w-])"
 )
 _PHONE: Final = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\d\s./()-]*\d)(?!\w)")
+_ANNOUNCED: Final = re.compile(
+    r"^\W*(?:(?:buongiorno|ciao|salve|hello|hi)\W+)?"
+    r"(?:mi chiamo|il mio nome è|sono|io sono|my name is|my name's|i am|i'm|it's|this is)\s+",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_][^\W\d_'’.-]*){0,5}\.?")
+_CORRECTS: Final = re.compile(
+    r"\b(?:no|anzi|scus\w+|errore|sbagliat\w+|sbaglio|corre\w+|invece|sorry|wrong|mistake|mistyped|actually|instead)\b",
+    re.IGNORECASE,
+)
+# words people answer with that are no name
+_COURTESIES: Final = re.compile(
+    r"(?:\W*\b(?:s[iì]|no|ok|okay|va|bene|certo|grazie|ciao|buongiorno|buonasera|salve|perché|boh|niente|nessuno|anonimo"
+    r"|yes|yeah|sure|thanks|thank|you|hello|hi|hey|why|what|nothing|nobody|anonymous|none|please)\b)+\W*",
+    re.IGNORECASE,
+)
 
 
 def find_contact(text: str) -> str | None:
-    """The first e-mail address, else the first telephone number (6 to 15 digits, a plus kept); None without either.
+    """The first e-mail address, else the first telephone number (a plus kept, no other signs); None without either.
 
-    >>> find_contact("mi trovate al 02 555 1234")
-    '025551234'
+    >>> find_contact("mi trovate al 02 555 0199")
+    '025550199'
     """
     text = text[:1000]
     email = _EMAIL.search(text)
     if email and len(email.group()) <= LONGEST_CONTACT:
         return email.group()
-    for found in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", found.group())
-        if 6 <= len(digits) <= 15:
-            return ("+" if found.group().startswith("+") else "") + digits
-    return None
+    return next((number for found in _PHONE.finditer(text) if (number := _telephone(found.group()))), None)
+
+
+def _telephone(written: str) -> str | None:
+    """The number as it can be dialled, when it can be one."""
+    digits = re.sub(r"\D", "", written)
+    if not 6 <= len(digits) <= 15:
+        return None
+    digits = "+" + digits if written.startswith("+") else digits
+    possible = False
+    for region in _REGIONS:
+        try:
+            number = phonenumbers.parse(digits, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return digits  # as it was given: 020 7946 0018 is a number in London, and one in Milan
+        possible |= phonenumbers.is_possible_number(number)
+    # numbering plans grow faster than their tables; an order number doesn't begin like a telephone number
+    return digits if possible and digits.startswith(("+", "0")) else None
+
+
+def find_name(text: str) -> str | None:
+    """The name a customer gave, without "my name is"; None when the words are no name.
+
+    >>> find_name("mi chiamo Anna de' Bardi"), find_name("perché?")
+    ("Anna de' Bardi", None)
+    """
+    name = " ".join(_ANNOUNCED.sub("", text[:400]).split()).strip(" .,;!")
+    if not 2 <= len(name) <= LONGEST_NAME or not _NAME.fullmatch(name):
+        return None
+    return None if _COURTESIES.fullmatch(name) else name
+
+
+def corrects(text: str) -> bool:
+    """Whether these words take something back.
+
+    >>> corrects("no, la mail è anna@example.it"), corrects("scrivete ad anna@example.it")
+    (True, False)
+    """
+    return _CORRECTS.search(text) is not None

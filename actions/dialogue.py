@@ -10,12 +10,22 @@ Event = dict[str, Any]
 Why = Literal["customer_request", "fallback", "rule", "sensitive"]
 
 FORM: Final = "ticket_form"
-FORM_SLOTS: Final = ("contact", "summary", "requested_slot")
+FORM_SLOTS: Final = ("customer_name", "contact", "summary", "requested_slot")
 
 
 def language(tracker: Any) -> str:
     """The language replies are written in, as the desk told for this turn."""
     return str(tracker.get_slot("language") or "it")
+
+
+def words(tracker: Any) -> str:
+    """What the customer wrote in this turn."""
+    return str(tracker.latest_message.get("text") or "")
+
+
+def intent(tracker: Any) -> str:
+    """What the customer was read to want in this turn."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
 def misses(tracker: Any) -> int:
@@ -26,6 +36,11 @@ def misses(tracker: Any) -> int:
 def in_form(tracker: Any) -> bool:
     """Whether the customer is in the middle of leaving a message."""
     return bool(tracker.active_loop and tracker.active_loop.get("name") == FORM)
+
+
+def desk_open(tracker: Any) -> bool:
+    """Whether people are at the desk now."""
+    return bool(tracker.get_slot("desk_open"))
 
 
 def set_slots(tracker: Any, **values: Any) -> list[Event]:
@@ -48,8 +63,13 @@ def await_person(tracker: Any, why: Why) -> list[Event]:
     return set_slots(tracker, awaiting="person", offer_why=why)
 
 
+def await_choice(tracker: Any, options: list[dict[str, str]]) -> list[Event]:
+    """A yes or no, a number or a title now says which of these articles was meant."""
+    return set_slots(tracker, awaiting="choice", offer_why=None, options=options)
+
+
 def start_form(tracker: Any) -> list[Event]:
-    """Ask for contact and summary; a form whose slots are full would submit at once, so they are emptied first."""
+    """Ask for a message; a form whose slots are full would submit at once, so they are emptied first."""
     return [*set_slots(tracker, **dict.fromkeys(FORM_SLOTS)), FollowupAction(FORM)]
 
 

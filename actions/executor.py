@@ -7,11 +7,14 @@ from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
 
-from actions.answer import Answer, ChosenArticle, NoneOfThese
+from actions.answer import Answer
+from actions.choice import AcceptTitle, ChosenArticle, NoneOfThese
 from actions.handoff import DeclinePerson, HandOff, OfferPerson
 from actions.resolution import Resolution
+from actions.sensitive import Sensitive
 from actions.source import Knowledge
-from actions.ticket import CancelTicket, SubmitTicket, TakeMessage, ValidateTicket
+from actions.switch import GoOnInLanguage, SwitchLanguage
+from actions.ticket import AskSummary, CancelTicket, CorrectContact, SubmitTicket, TakeMessage, ValidateTicket
 
 
 def make_executor(knowledge: Knowledge) -> Any:
@@ -21,15 +24,21 @@ def make_executor(knowledge: Knowledge) -> Any:
     for action in (
         Answer(knowledge),
         ChosenArticle(knowledge),
+        AcceptTitle(knowledge),
         NoneOfThese(),
-        HandOff(),
+        HandOff(knowledge),
         OfferPerson(),
         DeclinePerson(),
+        Sensitive(),
         Resolution(),
+        SwitchLanguage(),
+        GoOnInLanguage(knowledge),
         TakeMessage(),
-        ValidateTicket(),
-        SubmitTicket(),
+        ValidateTicket(knowledge),
+        AskSummary(),
+        SubmitTicket(knowledge),
         CancelTicket(),
+        CorrectContact(knowledge),
     ):
         executor.register_action(action)
     return executor

@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction
 
-from actions.dialogue import FORM as TICKET_FORM
-from actions.dialogue import Event, await_nothing, await_person, in_form, leave_form, start_form
+from actions.dialogue import (
+    FORM,
+    Event,
+    await_nothing,
+    await_person,
+    desk_open,
+    in_form,
+    language,
+    leave_form,
+    start_form,
+    words,
+)
+from actions.source import Knowledge, propose
+
+FEWEST_WORDS: Final = 5  # "vorrei un operatore" says nothing of what it is about
 
 
 class HandOff(Action):  # type: ignore[misc]  # rasa_sdk ships no types
     """The customer asked for a person, or accepted the offer of one."""
 
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
     def name(self) -> str:
         return "action_handoff"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        if not tracker.get_slot("desk_open"):
-            return self._closed(dispatcher, tracker)
         accepted_offer = tracker.get_slot("awaiting") == "person"
-        why = (tracker.get_slot("offer_why") if accepted_offer else None) or "customer_request"
-        dispatcher.utter_message(response=_wording(tracker), json_message={"kind": "notice", "handoff": {"why": why}})
-        return [*await_nothing(tracker), *(leave_form(tracker) if in_form(tracker) else [])]
-
-    @staticmethod
-    def _closed(dispatcher: Any, tracker: Any) -> list[Event]:
-        dispatcher.utter_message(response="utter_closed", json_message={"kind": "notice"})
+        why = {"why": (tracker.get_slot("offer_why") if accepted_offer else None) or "customer_request"}
+        custom: dict[str, Any] = {"kind": "notice", **self._about(tracker)}
+        if desk_open(tracker):
+            dispatcher.utter_message(response=_wording(tracker), json_message={**custom, "handoff": why})
+            return [*await_nothing(tracker), *(leave_form(tracker) if in_form(tracker) else [])]
+        dispatcher.utter_message(response="utter_closed", json_message={**custom, "asked_person": why})
         # someone who asks again in the middle of the form keeps what they already gave
-        asked_again = [FollowupAction(TICKET_FORM)] if in_form(tracker) else start_form(tracker)
-        return [*await_nothing(tracker), *asked_again]
+        return [*await_nothing(tracker), *([FollowupAction(FORM)] if in_form(tracker) else start_form(tracker))]
+
+    def _about(self, tracker: Any) -> dict[str, Any]:
+        """What the wish for a person seems to be about, proposed to whoever answers."""
+        text = words(tracker)
+        if len(text.split()) < FEWEST_WORDS or text.startswith("/"):
+            return {}
+        return propose(self.knowledge.search(text, language(tracker)))
 
 
 def _wording(tracker: Any) -> str:
@@ -46,18 +65,23 @@ class OfferPerson(Action):  # type: ignore[misc]
         return "action_offer_person"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        dispatcher.utter_message(
-            response="utter_offer_person", json_message={"kind": "notice", "offer_handoff": {"why": "rule"}}
-        )
-        return [] if in_form(tracker) else await_person(tracker, "rule")  # in the form a no cancels it
+        if in_form(tracker):  # a message for people is being taken already; a no cancels it
+            dispatcher.utter_message(response="utter_sorry")
+            return []
+        if tracker.get_slot("awaiting") == "person" and tracker.get_slot("offer_why") == "rule":
+            dispatcher.utter_message(response="utter_offer_stands")
+            return []
+        said = "utter_offer_person" if desk_open(tracker) else "utter_offer_message"
+        dispatcher.utter_message(response=said, json_message={"kind": "notice", "offer_handoff": {"why": "rule"}})
+        return await_person(tracker, "rule")
 
 
 class DeclinePerson(Action):  # type: ignore[misc]
-    """The customer would rather go on with the assistant."""
+    """The customer would rather go on with the assistant; how it went may now be asked."""
 
     def name(self) -> str:
         return "action_decline_person"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        dispatcher.utter_message(response="utter_go_on")
+        dispatcher.utter_message(response="utter_go_on", json_message={"kind": "notice", "declined": True})
         return await_nothing(tracker)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from rasa_sdk import Action
 
-from actions.dialogue import Event, await_nothing, await_person, misses, set_slots
+from actions.dialogue import Event, await_nothing, await_person, intent, misses, set_slots
 
 ANSWERS: Final = {"affirm": "yes", "partly": "partly", "deny": "no"}
 
@@ -18,7 +18,7 @@ class Resolution(Action):  # type: ignore[misc]
         return "action_resolution"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        answer = ANSWERS[tracker.latest_message["intent"]["name"]]
+        answer = ANSWERS[intent(tracker)]
         custom: dict[str, Any] = {"kind": "notice", "resolution": answer}
         if answer == "yes":
             dispatcher.utter_message(response="utter_solved", json_message={**custom, "accepted": True})

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from knowledge.article import Article
-from knowledge.retriever import Match, SearchResult
+from knowledge.encoded import Vectors
+from knowledge.retriever import CLARIFY_FROM, Match, SearchResult
 
 LONGEST_ANSWER: Final = 1400  # characters; of a longer article only the passage that matched is said
+ADVICE: Final = ("awareness", "familiarity", "consideration")  # who hasn't bought yet is advised, others are assisted
 
 
 class Articles(Protocol):
-    """The articles in force."""
+    """The articles in force, and the encoder they were indexed with."""
+
+    encoder: Any
 
     def article(self, id: str, lang: str) -> Article | None: ...
 
@@ -25,7 +29,9 @@ class Knowledge(Protocol):
     @property
     def base(self) -> Articles: ...
 
-    def search(self, query: str, lang: str | None = None) -> SearchResult: ...
+    def search(
+        self, query: str, lang: str | None = None, k: int = 5, vector: Vectors | None = None
+    ) -> SearchResult: ...
 
 
 @dataclass(frozen=True)
@@ -85,3 +91,26 @@ class Source:
         """As the desk stores it and the widget links it."""
         names = ("article_id", "version", "passage", "score", "title", "url", "lang")
         return {name: getattr(self, name) for name in names}
+
+    @property
+    def proposal(self) -> dict[str, Any]:
+        """The contact reason, journey stage and service kind this article stands for; nothing without a reason."""
+        return _proposal(self.reason, self.stage, self.confidence)
+
+
+def propose(found: SearchResult) -> dict[str, Any]:
+    """What a message seems to be about, with the confidence of its best match; nothing for a mere guess."""
+    if not found.matches or found.matches[0].confidence < CLARIFY_FROM:
+        return {}
+    best = found.matches[0]
+    return _proposal(best.reason, best.stage, best.confidence)
+
+
+def _proposal(reason: str, stage: str, confidence: float) -> dict[str, Any]:
+    if not reason:
+        return {}
+    known = stage or "unknown"
+    proposed: dict[str, Any] = {"contact_reason": reason, "journey_stage": known, "confidence": confidence}
+    if known != "unknown":
+        proposed["service_kind"] = "advice" if known in ADVICE else "assistance"
+    return {"reason": proposed}

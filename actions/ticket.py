@@ -1,4 +1,4 @@
-"""A message for the people of the desk: contact and summary, each checked, cancellable at any moment."""
+"""A message for the people of the desk: name, contact and summary, each checked, correctable, cancellable."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ from typing import Any, Final
 
 from rasa_sdk import Action, FormValidationAction
 
-from actions.contact import find_contact
-from actions.dialogue import Event, await_nothing, leave_form, start_form
+from actions.answer import answer
+from actions.contact import corrects, find_contact, find_name
+from actions.dialogue import (
+    Event,
+    await_nothing,
+    intent,
+    language,
+    leave_form,
+    set_slots,
+    start_form,
+    words,
+)
+from actions.source import Knowledge, propose
 
 SHORTEST_SUMMARY: Final = 5  # characters: "reso?" is one
 LONGEST_SUMMARY: Final = 2000
+LONGEST_GIVEN: Final = 8  # words; whoever writes more than that when asked for a name is asking something
 
 
 class TakeMessage(Action):  # type: ignore[misc]
@@ -27,38 +39,83 @@ class TakeMessage(Action):  # type: ignore[misc]
 class ValidateTicket(FormValidationAction):  # type: ignore[misc]
     """Checks what was given to the form; a value refused is asked for again."""
 
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
     def name(self) -> str:
         return "validate_ticket_form"
 
+    def validate_customer_name(self, value: Any, dispatcher: Any, tracker: Any, domain: Any) -> dict[str, Any]:
+        if value is None:  # emptied when the form starts: nothing to complain about
+            return {"customer_name": None}
+        text = str(value)
+        contact = find_contact(text)
+        if contact is not None:  # given before it was asked for, so it isn't asked for again
+            return {"customer_name": find_name(text.split(contact)[0].rstrip(" ,;:")), "contact": contact}
+        name = find_name(text)
+        if name is None and ("?" in text or len(text.split()) > LONGEST_GIVEN):
+            answer(self.knowledge, dispatcher, tracker, text)
+        elif name is None:
+            _refuse(dispatcher, "utter_bad_name")
+        return {"customer_name": name}
+
     def validate_contact(self, value: Any, dispatcher: Any, tracker: Any, domain: Any) -> dict[str, Any]:
         contact = find_contact(str(value or ""))
-        if contact is None and value is not None:  # emptied when the form starts: nothing to complain about
-            dispatcher.utter_message(response="utter_bad_contact")
+        if contact is None and value is not None:
+            _refuse(dispatcher, "utter_bad_contact")
         return {"contact": contact}
 
     def validate_summary(self, value: Any, dispatcher: Any, tracker: Any, domain: Any) -> dict[str, Any]:
         if value is None:
             return {"summary": None}
         summary = str(value).strip()[:LONGEST_SUMMARY]
+        contact = find_contact(summary)
+        if contact is not None and (intent(tracker) == "correct_contact" or corrects(summary)):
+            dispatcher.utter_message(response="utter_contact_corrected")
+            return {"summary": None, "contact": contact}
         if len(summary) < SHORTEST_SUMMARY or not any(letter.isalpha() for letter in summary):
-            dispatcher.utter_message(response="utter_bad_summary")
+            _refuse(dispatcher, "utter_bad_summary")
             return {"summary": None}
         return {"summary": summary}
+
+
+def _refuse(dispatcher: Any, response: str) -> None:
+    """Having to give something again is effort on the customer's side, and goes on record as such."""
+    dispatcher.utter_message(response=response, json_message={"kind": "clarify", "observed": "reentered_field"})
+
+
+class AskSummary(Action):  # type: ignore[misc]
+    """Asks what it is about, and for the order's number unless it is known already."""
+
+    def name(self) -> str:
+        return "action_ask_summary"
+
+    def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        known = bool(tracker.get_slot("order_known"))
+        dispatcher.utter_message(response="utter_summary_wanted" if known else "utter_summary_and_order_wanted")
+        return []
 
 
 class SubmitTicket(Action):  # type: ignore[misc]
     """Hands the message to the desk; an incomplete one is never sent."""
 
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
     def name(self) -> str:
         return "action_submit_ticket"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        ticket = {name: tracker.get_slot(name) for name in ("contact", "summary")}
-        if all(ticket.values()):
-            dispatcher.utter_message(response="utter_ticket_taken", json_message={"kind": "notice", "ticket": ticket})
-        else:
+        name = tracker.get_slot("customer_name")
+        ticket = {slot: tracker.get_slot(slot) for slot in ("contact", "summary")}
+        done = [*await_nothing(tracker), *leave_form(tracker)]
+        if not all(ticket.values()):
             dispatcher.utter_message(response="utter_ticket_incomplete", json_message={"kind": "failure"})
-        return [*await_nothing(tracker), *leave_form(tracker)]
+            return done
+        about = propose(self.knowledge.search(ticket["summary"], language(tracker)))
+        custom = {"kind": "notice", "ticket": {**ticket, "name": name}, **about}
+        dispatcher.utter_message(response="utter_ticket_taken", json_message=custom)
+        return [*done, *set_slots(tracker, message_left=True, misses=0)]
 
 
 class CancelTicket(Action):  # type: ignore[misc]
@@ -68,5 +125,29 @@ class CancelTicket(Action):  # type: ignore[misc]
         return "action_cancel_ticket"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        dispatcher.utter_message(response="utter_ticket_cancelled")
+        dispatcher.utter_message(
+            response="utter_ticket_cancelled", json_message={"kind": "notice", "ticket_cancelled": True}
+        )
         return [*await_nothing(tracker), *leave_form(tracker)]
+
+
+class CorrectContact(Action):  # type: ignore[misc]
+    """The contact of a message already left was wrong."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def name(self) -> str:
+        return "action_correct_contact"
+
+    def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        contact = find_contact(words(tracker))
+        if not tracker.get_slot("message_left"):
+            return answer(self.knowledge, dispatcher, tracker, words(tracker))
+        if contact is None:
+            dispatcher.utter_message(response="utter_bad_contact")
+        else:
+            dispatcher.utter_message(
+                response="utter_contact_corrected", json_message={"kind": "notice", "correct_contact": contact}
+            )
+        return await_nothing(tracker)

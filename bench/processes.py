@@ -90,11 +90,19 @@ def tree(pid: int) -> list[int]:
 
 def child(pid: int, module: str) -> int:
     """The child of a process that runs `python -m MODULE`. Raises RuntimeError."""
+    return children(pid, module)[0]
+
+
+def children(pid: int, module: str) -> list[int]:
+    """Every child of a process that runs `python -m MODULE`. Raises RuntimeError when there is none."""
+    found = []
     for one in tree(pid)[1:]:
         with contextlib.suppress(OSError):
             if f"-m {module}" in Path(f"/proc/{one}/cmdline").read_bytes().replace(b"\0", b" ").decode():
-                return one
-    raise RuntimeError(f"{module} is not running")
+                found.append(one)
+    if not found:
+        raise RuntimeError(f"{module} is not running")
+    return found
 
 
 def cpu_seconds(pids: Sequence[int]) -> float:

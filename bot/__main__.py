@@ -74,9 +74,12 @@ def main() -> None:
         sys.argv[1:] = _run_arguments(given)
     import rasa.__main__
 
-    from bot import webhook
+    from bot import processor, rules, tracker, webhook
 
     webhook.install()
+    if command == "run":  # training and testing stay Rasa's own
+        for part in (processor, rules, tracker):
+            part.install()
     rasa.__main__.main()
 
 

@@ -6,6 +6,7 @@ Answers 400 for a body that is no turn, 403 for a wrong token, 422 for a bad dia
 
 from __future__ import annotations
 
+import gc
 import hmac
 import logging
 from typing import Any, Dict, Optional
@@ -67,6 +68,12 @@ class TurnChannel(InputChannel):
             if not hmac.compare_digest(given.encode("utf-8", "replace"), self.token):
                 return _error(403, "forbidden", "the token is missing or wrong")
             return await _turn(request, on_new_message)
+
+        @routes.listener("after_server_start")
+        async def keep_what_is_loaded(app: Sanic, loop: Any) -> None:
+            # TensorFlow and the model stay for good: the collector need not look through them again and again
+            gc.collect()
+            gc.freeze()
 
         @routes.listener("after_server_stop")
         async def close_sessions(app: Sanic, loop: Any) -> None:

@@ -99,7 +99,7 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
         vector = _vector(message)
         if self.model is None or vector is None:
             return [{"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}]
-        found = self.model.scores([message.get(TEXT)], vector[None])
+        found = self.model.score(message.get(TEXT), vector)
         order = np.argsort(-found.rank[0])[:RANKING]
         ranking = [{"name": self.model.classes[i], "confidence": float(found.score[0, i])} for i in order]
         if ranking[0]["confidence"] < self.model.threshold:

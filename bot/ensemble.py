@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Sequence, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, load_npz, save_npz
@@ -54,6 +54,9 @@ class Ensemble:
         dim = mean.shape[0]
         self._dense, self._sparse = coefficients[:, :dim].T, np.ascontiguousarray(coefficients[:, dim:].T)
         self._grams_by_term = grams.T.tocsr()
+        self._analyse = vectorizer.build_analyzer()
+        self._members = _members(ends)
+        self._idf = np.asarray(vectorizer.idf_, np.float32)
 
     @classmethod
     def fit(
@@ -84,6 +87,39 @@ class Ensemble:
         similar = dense @ self.vectors.T + (grams @ self._grams_by_term).toarray()
         nearest = np.clip(self._nearest(similar / (1 + TEXT_WEIGHT**2)), 0.0, 1.0)
         return Scores(np.sqrt(probability) * nearest, probability**0.3 * nearest)
+
+    def score(self, text: str, vector: np.ndarray) -> Scores:
+        """`scores` for one text, without the matrices of one row that cost more than what is in them."""
+        dense = _normalise(np.asarray(vector, np.float32)[None] - self.mean)[0]
+        terms, weights = self._grams(text)
+        logits = dense @ self._dense + weights @ self._sparse[terms] + self.intercept
+        by_term = self._grams_by_term
+        spans = [slice(by_term.indptr[term], by_term.indptr[term + 1]) for term in terms]
+        similar = self.vectors @ dense
+        if spans:
+            shares = np.repeat(weights, [span.stop - span.start for span in spans])
+            examples = np.concatenate([by_term.indices[span] for span in spans])
+            shared = shares * np.concatenate([by_term.data[span] for span in spans])
+            similar = similar + np.bincount(examples, shared, len(similar)).astype(np.float32)
+        padded = np.append(similar / (1 + TEXT_WEIGHT**2), -np.inf)[self._members]
+        best = np.partition(padded, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
+        found = np.isfinite(best)
+        nearest = np.clip(np.where(found, best, 0.0).sum(1) / found.sum(1), 0.0, 1.0)
+        probability = np.exp(logits - logits.max())
+        probability /= probability.sum()
+        return Scores((np.sqrt(probability) * nearest)[None], (probability**0.3 * nearest)[None])
+
+    def _grams(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
+        """The known n-grams of a text and their TF-IDF weights, as the vectorizer gives them."""
+        known = self.vectorizer.vocabulary_
+        counts: Dict[int, int] = {}
+        for gram in self._analyse(text):
+            term = known.get(gram)
+            if term is not None:
+                counts[term] = counts.get(term, 0) + 1
+        terms = np.fromiter(counts.keys(), np.int64, len(counts))
+        weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self._idf[terms]
+        return terms, weights * (TEXT_WEIGHT / max(float(np.linalg.norm(weights)), 1e-9))
 
     def _nearest(self, similar: np.ndarray) -> np.ndarray:
         columns, start = [], 0
@@ -176,6 +212,14 @@ def _logistic(features: csr_matrix, y: np.ndarray, strength: float, iterations: 
     if classes == 2:  # scikit-learn keeps one row for two classes
         coefficients, intercept = np.vstack([-coefficients, coefficients]), np.r_[-intercept, intercept]
     return coefficients.astype(np.float32), intercept.astype(np.float32)
+
+
+def _members(ends: np.ndarray) -> np.ndarray:
+    """The examples of each class, (classes, most): at least a column a neighbour, padded with one past the last."""
+    starts = np.r_[0, ends[:-1]]
+    most = max(NEIGHBOURS, int((ends - starts).max()))
+    columns = starts[:, None] + np.arange(most)
+    return np.where(columns < ends[:, None], columns, ends[-1])
 
 
 def _normalise(rows: np.ndarray) -> np.ndarray:

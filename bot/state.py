@@ -19,14 +19,16 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-KEPT_TURNS = 5  # at least as many as the longest rule or story spans
+from bot.tracker import TurnTracker
+
+KEPT_TURNS = 3  # at least as many as the longest rule spans
 LONGEST_STATE = 2000  # events; a trimmed state has about fifty
 # Rasa looks through every subclass for each event, which took a fifth of a turn
 _TYPES = {kind.type_name: kind for kind in all_subclasses(Event)}
 
 
 class BadState(ValueError):
-    """The dialogue state cannot be used; the message gives the index of the event and the cause."""
+    """The dialogue state cannot be used; the message gives the index of the event and the cause, quoting no value."""
 
 
 def load(sender: str, state: List[Dict[str, Any]], domain: Domain) -> Tuple[DialogueStateTracker, List[str]]:
@@ -35,7 +37,7 @@ def load(sender: str, state: List[Dict[str, Any]], domain: Domain) -> Tuple[Dial
         raise BadState("state must be a list of events")
     if len(state) > LONGEST_STATE:
         raise BadState(f"state has {len(state)} events; at most {LONGEST_STATE} are accepted")
-    tracker = DialogueStateTracker(sender, domain.slots)
+    tracker = TurnTracker(sender, domain.slots)
     if not state:
         for opening in (ActionExecuted("action_session_start"), SessionStarted(), ActionExecuted("action_listen")):
             tracker.update(opening)
@@ -50,7 +52,7 @@ def load(sender: str, state: List[Dict[str, Any]], domain: Domain) -> Tuple[Dial
         try:
             tracker.update(event)
         except Exception as error:
-            raise BadState(f"state[{index}] ({raw['event']}): {type(error).__name__}: {error}") from error
+            raise BadState(f"state[{index}] ({raw['event']}): {type(error).__name__}") from error
     return tracker, sorted(skipped)
 
 

@@ -13,7 +13,20 @@ from desk.store import accounts, excerpts, threads, tickets
 from desk.store.threads import Message, Thread
 
 # facts the desk keeps for itself
-INNER: Final = ("survey", "survey_passed", "answered", "answer_seq", "agent_answered", "begins")
+INNER: Final = (
+    "survey",
+    "survey_passed",
+    "answered",
+    "answer_seq",
+    "agent_answered",
+    "begins",
+    "judged",
+    "order",
+    "asked_person",
+    "message_left",
+    "reason_confidence",
+    "language_asked",
+)
 
 
 def board(conn: Connection, at: datetime) -> dict[str, Any]:

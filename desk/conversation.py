@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desk import clock, survey, turn
+from desk import clock, mentions, payment_cards, survey, turn
 from desk.announce import Announcer
 from desk.brand import Brand
 from desk.errors import BadRequest, NotSignedIn
@@ -19,9 +19,10 @@ from desk.store import threads
 from desk.store.database import Database
 from desk.store.erasure import ERASED
 from desk.store.threads import Message, Thread
+from desk.tongue import spoken
 from desk.turns import Owed, Turns
-from knowledge import language
 
+LEAVE_MESSAGE: Final = "/leave_message"
 QUIET: Final = timedelta(hours=24)  # after this much silence the next word begins a new contact
 
 
@@ -37,6 +38,8 @@ class Stored:
     holder: str = ""
     reopened: bool = False
     owed: Owed | None = None
+    notice: Message | None = None
+    left_queue: bool = False
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Conversations:
     turns: Turns
     announce: Announcer
     brand: Brand
+    shares: survey.Shares = survey.Shares()
     now: clock.Clock = clock.now
 
     async def receive(self, thread_id: str, client_id: str, text: str) -> Message:
@@ -69,9 +73,11 @@ class Conversations:
         stored = await self.database.write(lambda conn: self._store(conn, thread_id, client_id, text, choice))
         message = stored.message
         if stored.fresh:
-            self.announce.said(thread_id, message)
-            if stored.reopened:
+            self.announce.said(thread_id, message, *([stored.notice] if stored.notice else []))
+            if stored.reopened or stored.left_queue:
                 self.announce.held(thread_id, "assistant")
+            if stored.left_queue:
+                await self.announce.queue()
             if stored.holder != "assistant":
                 self.announce.desk("message", thread_id)
         if message.turn == "pending":
@@ -86,18 +92,26 @@ class Conversations:
         at = self.now()
         reopened = thread.holder == "nobody"
         self._begin_contact(thread, at)
+        left_queue = choice == LEAVE_MESSAGE and thread.holder == "queue"
+        if left_queue:  # instead of waiting; what is left is for the same people, so nothing was given up
+            thread.hand_to("assistant")
+            thread.facts["asked_person"] = True
         if thread.facts.get("survey"):
             thread.facts["survey_passed"] = True  # still taken when answered, not put before the customer again
+        hidden = False
         if choice is None:
-            thread.language = language.detect(text, thread.language, self.brand.languages)
+            text, hidden = payment_cards.mask(text)
+            thread.language = spoken(text, thread.language, self.brand.languages, thread.facts)
+            mentions.note(thread.facts, self.turns.references, text)
         owed = "pending" if thread.holder == "assistant" else None
         message = thread.say(at, "customer", text, client_id=client_id, choice=choice, turn=owed)
         thread.record(at, {"type": "message.customer", "text": text})
+        notice = turn.system_line(thread, at, "card_hidden") if hidden else None
         threads.save(conn, thread)
         first = threads.next_pending(conn, thread_id) if owed else None
         # an older message that is still owed goes first, and this one's turn starts from what that leaves behind
         due = self.turns.owe(conn, thread, message, at) if first and first.seq == message.seq else None
-        return Stored(message, fresh=True, holder=thread.holder, reopened=reopened, owed=due)
+        return Stored(message, True, thread.holder, reopened, due, notice, left_queue)
 
     def _begin_contact(self, thread: Thread, at: datetime) -> None:
         """The first word, or the first after a close or a day of silence, starts a contact with the assistant."""
@@ -171,9 +185,10 @@ class Conversations:
             if thread.holder == "nobody" or thread.message_seq == 0:
                 return None, [], thread.language
             asked: list[str] = []
-            thread.record(at, {"type": "customer.left"})
-            if thread.survey == "none" and ("answer_seq" in thread.facts or thread.facts.get("agent_answered")):
-                asked = turn.offer_survey(thread, at, survey.AFTER_AN_AGENT)
+            if not thread.facts.get("message_left"):  # who left a message hasn't gone from it: an answer is owed
+                thread.record(at, {"type": "customer.left"})
+            if thread.survey == "none" and (items := _left_to_ask(thread)):
+                asked = turn.offer_survey(thread, at, items, self.shares)
             thread.record(at, {"type": "closed", "by": "customer"})
             thread.hand_to("nobody", thread.agent_id)  # whose wrap-up is still to come
             said = turn.system_line(thread, at, "ended")
@@ -186,6 +201,13 @@ class Conversations:
             self.announce.held(thread_id, "nobody")
             self.announce.asked(thread_id, spoken, asked)
             await self.announce.queue()
+
+
+def _left_to_ask(thread: Thread) -> tuple[str, ...]:
+    """What may be asked of somebody who leaves: nothing before there was something to judge, nothing twice."""
+    if thread.facts.get("agent_answered") or "answer_seq" in thread.facts:
+        return survey.AFTER_AN_AGENT
+    return survey.AFTER_THE_ASSISTANT if "judged" in thread.facts else ()
 
 
 def _offered(conn: Connection, thread_id: str) -> dict[str, str]:

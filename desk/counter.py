@@ -49,6 +49,7 @@ class Counter:
     database: Database
     announce: Announcer
     configuration: Configuration
+    shares: survey.Shares = survey.Shares()
     now: clock.Clock = clock.now
 
     async def take(self, thread_id: str, agent: Agent) -> None:
@@ -142,7 +143,7 @@ class Counter:
                 return None, [], thread.language
             asked: list[str] = []
             if thread.survey == "none":
-                asked = turn.offer_survey(thread, at, survey.AFTER_AN_AGENT)
+                asked = turn.offer_survey(thread, at, survey.AFTER_AN_AGENT, self.shares)
             thread.record(at, {"type": "closed", "by": "agent"})
             thread.hand_to("nobody")
             said = turn.system_line(thread, at, "resolved", name=agent.name)

@@ -32,18 +32,25 @@ class RecentQueries:
         """As the encoder's own: float32 (n, dimension), rows of length 1."""
         if len(texts) != 1:
             return self._encoder.queries(texts)
+        known = self.known(texts[0])
+        if known is not None:
+            return known
         text = texts[0].strip()
-        with self._lock:
-            known = self._recent.get(text)
-            if known is not None:
-                self._recent.move_to_end(text)
-                return known
         vectors = self._encoder.queries([text])
         with self._lock:
             self._recent[text] = vectors
             if len(self._recent) > REMEMBERED:
                 self._recent.popitem(last=False)
         return vectors
+
+    def known(self, text: str) -> Vectors | None:
+        """The vector of a text asked for lately, (1, dimension)."""
+        text = text.strip()
+        with self._lock:
+            found = self._recent.get(text)
+            if found is not None:
+                self._recent.move_to_end(text)
+            return found
 
     def passages(self, texts: Sequence[str], workers: int = 1) -> Vectors:
         return self._encoder.passages(texts, workers)
@@ -52,13 +59,15 @@ class RecentQueries:
 class Encoding:
     """One thread that encodes; onnxruntime leaves Python's lock while it works, so the event loop goes on."""
 
-    def __init__(self, encoder: TextEncoder, retriever: Retriever) -> None:
+    def __init__(self, encoder: RecentQueries, retriever: Retriever) -> None:
         self._encoder, self._retriever = encoder, retriever
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="encode")
 
     async def vector(self, text: str) -> Vectors:
         """The query vector of one text, float32 (dimension,)."""
-        found = await asyncio.get_running_loop().run_in_executor(self._thread, self._encoder.queries, [text])
+        found = self._encoder.known(text)  # in most turns it was encoded while the message was being stored
+        if found is None:
+            found = await asyncio.get_running_loop().run_in_executor(self._thread, self._encoder.queries, [text])
         return found[0]  # type: ignore[no-any-return]
 
     async def search(self, query: str, language: str | None, k: int = 5) -> SearchResult:

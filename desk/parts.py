@@ -27,9 +27,9 @@ from touchpoints.configuration import Configuration
 App = Sanic[Any, Any]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Parts:
-    """Everything a blueprint may call."""
+    """Everything a blueprint may call. Only `configuration` is ever replaced: when a lead decides on a reason."""
 
     settings: Settings
     brand: Brand

@@ -7,6 +7,7 @@ the bot listens and which token the two share.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -17,29 +18,32 @@ from sanic import Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json
 
-from desk import agents, api, dashboard, health, identity, login, logs, security, settings, site, widget
+from desk import agents, api, dashboard, health, identity, library, login, logs, security, settings, site, widget
 from desk import brand as brands
 from desk.announce import Announcer
+from desk.api import cx
 from desk.assistant import Assistant
 from desk.conversation import Conversations
 from desk.counter import Counter
+from desk.encoders import load_encoder
 from desk.encoding import Encoding, RecentQueries
 from desk.errors import DeskError, NotFound
 from desk.hours import Hours
 from desk.internal import make_internal
 from desk.limits import Limit
 from desk.live import Live
+from desk.mentions import References
 from desk.pages import page
 from desk.parts import App, Parts
 from desk.sessions import Sessions
 from desk.settings import Settings
 from desk.store.database import Database
-from desk.turns import Turns
+from desk.survey import Shares
+from desk.turns import STARTING_SECONDS, Turns
 from desk.upkeep import keep_derived, keep_tidy
 from desk.wire import Wire
 from knowledge.base import KnowledgeBase
 from knowledge.encoded import TextEncoder
-from knowledge.encoder import Encoder
 from knowledge.retriever import Retriever
 from touchpoints import configuration as configurations
 from touchpoints.store import migrate, open_engine
@@ -51,7 +55,9 @@ BLUEPRINTS: Final = (
     login.blueprint,
     agents.blueprint,
     dashboard.blueprint,
+    library.blueprint,
     api.blueprint,
+    cx.blueprint,
     health.blueprint,
 )
 LARGEST_REQUEST: Final = 1_000_000  # bytes; large enough to say "too long" to a long message instead of hanging up
@@ -71,8 +77,9 @@ def make_parts(chosen: Settings, encoder: TextEncoder, bot_url: str, token: str)
     encoding, hours = Encoding(remembering, retriever), Hours(configuration)
     announce = Announcer(database, live, brand.name)
     assistant = Assistant(bot_url, token, encoding.vector, chosen.turn_timeout_s)
-    turns = Turns(database, assistant, live, announce, hours, brand)
-    conversations = Conversations(database, turns, announce, brand)
+    references, shares = References.of(brand.table), Shares.of(brand.table)
+    turns = Turns(database, assistant, live, announce, hours, brand, references, shares)
+    conversations = Conversations(database, turns, announce, brand, shares)
     return Parts(
         settings=chosen,
         brand=brand,
@@ -83,7 +90,7 @@ def make_parts(chosen: Settings, encoder: TextEncoder, bot_url: str, token: str)
         assistant=assistant,
         turns=turns,
         conversations=conversations,
-        counter=Counter(database, announce, configuration),
+        counter=Counter(database, announce, configuration, shares),
         sessions=Sessions(database, chosen, brand, identity.home_secret(chosen.home)),
         wire=Wire(conversations, announce, Limit(chosen.messages_per_minute), chosen.message_characters),
         hours=hours,
@@ -181,15 +188,28 @@ def _stop_with_supervisor(app: App) -> None:
         threading.Thread(target=watch, args=(loop,), daemon=True, name="supervisor-watch").start()
 
 
+def _warm_up(app: App) -> None:
+    """Let nobody's first turn be the one in which things are loaded, connected and sifted by the collector."""
+
+    @app.after_server_start
+    async def begin(_: App) -> None:
+        parts: Parts = app.ctx.parts
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays for good
+        told = {"language": parts.brand.languages[0], "brand": parts.brand.name, "desk_open": True}
+        app.ctx.background.append(asyncio.create_task(parts.assistant.warm_up(STARTING_SECONDS, told)))
+
+
 def main() -> None:
     """Run both apps until told to stop."""
     chosen = settings.load()
     logs.configure(chosen.log_level)
     token, internal_port = os.environ["SPORTELLO_TOKEN"], int(os.environ["SPORTELLO_INTERNAL_PORT"])
-    encoder = Encoder.load(chosen.encoder_folder, chosen.encoder_threads)
+    encoder = load_encoder(chosen)
     parts = make_parts(chosen, encoder, os.environ["SPORTELLO_BOT_URL"], token)
     public, internal = make_public(parts), make_internal("internal", token, parts.retriever, encoder)
     _stop_with_supervisor(public)
+    _warm_up(public)
     quiet: dict[str, Any] = {"single_process": True, "access_log": False, "motd": False}
     public.prepare(host=chosen.host, port=chosen.port, **quiet)
     internal.prepare(host="127.0.0.1", port=internal_port, **quiet)

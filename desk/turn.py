@@ -6,41 +6,36 @@ together.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from desk import catalogue, clock, survey
+from desk import catalogue
 from desk.assistant import Turn, Utterance
-from desk.store import tickets
+from desk.consequences import Outcome, Turning, follow, offer_survey, take_message
 from desk.store.threads import Message, Thread
+from desk.survey import NO_SHARES, Shares
+
+__all__ = ["Outcome", "apologise", "apply", "hand_off", "offer_survey", "system_line", "take_message"]
 
 Event = dict[str, Any]
 REQUEST_PERSON: Final = "/request_person"
-_READING_FIELDS: Final = ("contact_reason", "journey_stage", "service_kind", "entity_ref")
+SURE: Final = 0.5  # a reason proposed with this confidence stays; a later, surer one replaces what was guessed
+_PROPOSED: Final = ("contact_reason", "journey_stage", "service_kind")
 
 
-@dataclass
-class Outcome:
-    """What a finished turn did: what to push, and whether the conversation changed hands."""
-
-    messages: list[Message] = field(default_factory=list)
-    handoff: str | None = None
-    survey: list[str] = field(default_factory=list)
-    closed: bool = False
-    ticket: bool = False
-
-
-def apply(conn: Connection, thread: Thread, turn: Turn, at: datetime, callback_due: datetime) -> Outcome:
+def apply(
+    conn: Connection, thread: Thread, turn: Turn, at: datetime, callback_due: datetime, shares: Shares = NO_SHARES
+) -> Outcome:
     """Store the assistant's replies and what they mean. The caller saves the thread."""
     outcome = Outcome()
+    turning = Turning(conn, thread, at, callback_due, outcome, shares)
     thread.record(at, _reading(thread, turn))
     for utterance in turn.messages:
         _say(thread, utterance, at, outcome)
-        _consequences(conn, thread, utterance.custom, at, callback_due, outcome)
+        follow(turning, utterance.custom)
     thread.state = turn.state
     return outcome
 
@@ -59,18 +54,28 @@ def apologise(thread: Thread, at: datetime) -> Outcome:
 
 
 def _reading(thread: Thread, turn: Turn) -> Event:
-    """What was understood, with the contact reason where a reply proposed one."""
+    """What was understood: the intent, what the message refers to, the contact reason a reply proposed."""
     intent = turn.reading.get("intent")
     confidence = turn.reading.get("confidence")
     event: Event = {"type": "reading", "language": thread.language, "intent": intent, "confidence": confidence}
+    if reference := thread.facts.get("entity_ref"):
+        event["entity_ref"] = reference
     for utterance in turn.messages:
         proposed = utterance.custom.get("reason")
         if proposed:
-            known = {name: proposed[name] for name in _READING_FIELDS if proposed.get(name)}
-            thread.facts.update(known)
+            known = {name: proposed[name] for name in _PROPOSED if proposed.get(name)}
+            _keep(thread.facts, known, proposed.get("confidence", 1.0))
             event.update({("reason" if name == "contact_reason" else name): value for name, value in known.items()})
             event["confidence"] = proposed.get("confidence", confidence)
+            break  # of two questions in a message the first says why the customer came
     return event
+
+
+def _keep(facts: dict[str, Any], known: dict[str, Any], confidence: float) -> None:
+    """The first sure reason is the contact's, as in the record; until there is one, the surest guess."""
+    before = float(facts.get("reason_confidence", 0.0))
+    if before < SURE and confidence >= before:
+        facts.update(known, reason_confidence=confidence)
 
 
 def _say(thread: Thread, utterance: Utterance, at: datetime, outcome: Outcome) -> None:
@@ -90,54 +95,6 @@ def _say(thread: Thread, utterance: Utterance, at: datetime, outcome: Outcome) -
 def _page(cited: dict[str, Any]) -> str:
     """Where the customer can read the source: the article's own address, else its page in this desk's help centre."""
     return cited.get("url") or f"/help/{cited['lang']}/{quote(cited['article_id'], safe='')}"
-
-
-def _consequences(
-    conn: Connection, thread: Thread, custom: dict[str, Any], at: datetime, callback_due: datetime, outcome: Outcome
-) -> None:
-    """What a reply asks of the desk beside being shown."""
-    if "accepted" in custom and "answer_seq" in thread.facts:
-        judged = {
-            "type": "answer.judged",
-            "answer_seq": thread.facts.pop("answer_seq"),
-            "accepted": bool(custom["accepted"]),
-        }
-        thread.record(at, judged)
-    if custom.get("resolution") in survey.RESOLUTION:
-        thread.record(at, {"type": "resolution.answered", "answer": custom["resolution"]})
-        if thread.survey == "none":
-            outcome.survey = offer_survey(thread, at, survey.AFTER_THE_ASSISTANT)
-    if custom.get("ask") == "resolution":
-        thread.record(at, {"type": "resolution.asked"})
-    if custom.get("offer_handoff"):
-        thread.record(at, {"type": "handoff.offered", "why": custom["offer_handoff"]["why"]})
-    if custom.get("ticket"):
-        take_message(conn, thread, custom["ticket"], at, callback_due)
-        outcome.ticket = True
-    if custom.get("handoff"):
-        outcome.handoff = custom["handoff"]["why"]
-    outcome.closed = outcome.closed or bool(custom.get("end"))
-
-
-def offer_survey(thread: Thread, at: datetime, items: tuple[str, ...]) -> list[str]:
-    """Ask how it went; once per contact."""
-    thread.survey = "offered"
-    thread.facts.pop("survey_passed", None)
-    thread.facts["survey"] = list(items)
-    asked: list[Event] = [{"type": "resolution.asked"}] if "resolution" in items else []
-    rated = [item for item in items if item != "resolution"]
-    thread.record(at, *asked, {"type": "survey.offered", "kind": "contact", "items": rated})
-    return list(items)
-
-
-def take_message(conn: Connection, thread: Thread, left: dict[str, Any], at: datetime, due: datetime) -> None:
-    """A message left out of hours: a ticket in the queue, and a promise with a time on record."""
-    made = tickets.open_ticket(conn, thread.id, at, due, left["contact"], left["summary"], left.get("name"))
-    thread.record(
-        at,
-        {"type": "ticket.opened", "contact": made.contact, "summary": made.summary, "due": clock.iso(due)},
-        {"type": "commitment.made", "id": made.id, "due": clock.iso(due), "what": "callback", "by": "assistant"},
-    )
 
 
 def hand_off(thread: Thread, why: str, at: datetime) -> None:

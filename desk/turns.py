@@ -19,11 +19,14 @@ from desk import clock, frames, turn
 from desk.announce import Announcer
 from desk.assistant import Assistant, AssistantFailure, Turn
 from desk.brand import Brand
+from desk.gist import gist
 from desk.hours import Hours
 from desk.live import Live
+from desk.mentions import References
 from desk.store import threads
 from desk.store.database import Database
 from desk.store.threads import Message, Thread
+from desk.survey import Shares
 
 log = structlog.get_logger()
 STARTING_SECONDS: Final = 90.0
@@ -48,6 +51,8 @@ class Turns:
     announce: Announcer
     hours: Hours
     brand: Brand
+    references: References = References((), {})
+    shares: Shares = Shares()
     now: clock.Clock = clock.now
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _again: set[str] = field(default_factory=set)
@@ -99,6 +104,8 @@ class Turns:
             "queue_length": threads.queue_length(conn),
             "reopens_at": self.hours.say(self.hours.reopens(at), thread.language),
             "callback_by": self.hours.say(self.hours.callback_due(at), thread.language),
+            "order_known": "order" in thread.facts,
+            "only_reference": message.choice is None and self.references.only(message.text),
         }
         return Owed(message, thread, slots)
 
@@ -147,12 +154,13 @@ class Turns:
         thread, message = owed.thread, owed.message
         self.live.publish(thread.id, frames.typing("assistant"))
         reply: Turn | None = None
+        chosen = message.choice or gist(message.text)
         try:
             reply = await self.assistant.reply(
                 thread.id,
                 f"{thread.id}:{message.seq}",
-                message.choice or message.text,
-                chosen=message.choice is not None,
+                chosen or message.text,
+                chosen=chosen is not None,
                 state=thread.state,
                 slots=owed.slots,
             )
@@ -184,7 +192,7 @@ class Turns:
         self, conn: Connection, thread: Thread, message: Message, reply: Turn | None, at: datetime
     ) -> turn.Outcome:
         if reply is not None:
-            return turn.apply(conn, thread, reply, at, self.hours.callback_due(at))
+            return turn.apply(conn, thread, reply, at, self.hours.callback_due(at), self.shares)
         if message.choice != turn.REQUEST_PERSON:
             return turn.apologise(thread, at)
         # asking for a person must work without the assistant too

@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(home: Path) -> Iterator[tuple[str, Started]]:
+def running(home: Path, bots: int = 1) -> Iterator[tuple[str, Started]]:
     """The demonstration on this home, as `make run` starts it: its address and its supervisor.
 
     The home starts without conversations, so that one run is like another.
@@ -51,8 +51,8 @@ def running(home: Path) -> Iterator[tuple[str, Started]]:
     limits = {f"{PREFIX}MESSAGES_PER_MINUTE": UNLIMITED, f"{PREFIX}SESSIONS_PER_MINUTE": UNLIMITED}
     started = Started(
         [sys.executable, "-m", "desk", "demo", "run", "--port", str(port)],
-        {**environment(), f"{PREFIX}HOME": str(home), **limits},
-        home.parent / "product.log",
+        {**environment(), f"{PREFIX}HOME": str(home), f"{PREFIX}BOT_PROCESSES": str(bots), **limits},
+        home.parent / f"{home.name}.log",
         stop_with=signal.SIGINT,
     )
     try:
@@ -71,17 +71,27 @@ def answers(url: str) -> bool:
         return False
 
 
+def second(home: Path, other: Path) -> Path:
+    """Another home with what takes minutes to make taken over from the first."""
+    shutil.rmtree(other, ignore_errors=True)
+    other.mkdir()
+    for part in home.iterdir():
+        if part.name in KEPT:
+            shutil.copytree(part, other / part.name) if part.is_dir() else shutil.copy2(part, other / part.name)
+    return other
+
+
 class WidgetCustomer:
     """A customer on the widget's WebSocket; after a few turns, or when somebody else took over, a new one."""
 
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
-        self._http, self._url = http, url
+    def __init__(self, http: aiohttp.ClientSession, url: str, turns: int = TURNS_PER_CONVERSATION) -> None:
+        self._http, self._url, self._turns = http, url, turns
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._asked = 0
         self._left_to_people = False
 
     async def prepare(self) -> None:
-        if self._socket is None or self._left_to_people or self._asked >= TURNS_PER_CONVERSATION:
+        if self._socket is None or self._left_to_people or self._asked >= self._turns:
             await self.close()
             await self._open()
 

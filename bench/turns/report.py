@@ -9,6 +9,7 @@ from typing import Final
 
 from bench.processes import Memory
 from bench.table import table
+from bench.turns.lengths import Length
 from bench.turns.load import Sample
 from bench.turns.rounds import AT_ONCE, Measured, Plan
 from bench.turns.widget_files import Weight
@@ -16,6 +17,7 @@ from bench.turns.widget_files import Weight
 NAMES: Final = {
     "turn": "full turn, every text new",
     "repeated": "full turn, 20 texts repeated",
+    "two": "full turn, every text new, two bot processes",
     "stock": "stock Rasa assistant, every text new",
     "floor": "floor: encode + FAISS alone",
 }
@@ -28,6 +30,7 @@ class Run:
 
     plan: Plan
     measured: Measured
+    lengths: Sequence[Length]
     kinds: Mapping[str, int]
     memory: Mapping[str, Memory]
     weight: Weight
@@ -35,8 +38,9 @@ class Run:
 
 def write(run: Run) -> str:
     """The report; every figure a median over the rounds."""
-    parts = (_heading(run), _times(run.measured), _ratios(run.measured), _cpu(run.measured), _memory(run.memory))
-    return "\n\n".join((*parts, _widget(run.weight), _replies(run))) + "\n"
+    measured = run.measured
+    parts = (_heading(run), _times(measured), _ratios(measured), _lengths(run.lengths), _cpu(measured))
+    return "\n\n".join((*parts, _memory(run.memory), _widget(run.weight), _replies(run))) + "\n"
 
 
 def _heading(run: Run) -> str:
@@ -80,9 +84,15 @@ def _shares(ours: Sequence[Sample], others: Sequence[Sample], of: Callable[[Samp
     return [of(one) / of(other) if of(other) else float("nan") for one, other in zip(ours, others, strict=True)]
 
 
+def _lengths(lengths: Sequence[Length]) -> str:
+    first = lengths[0].p50
+    rows = [[str(one.turn), f"{one.p50 * 1000:.1f}", f"{one.p50 / first:.2f}×", str(one.n)] for one in lengths]
+    return "### A long conversation\n\n" + table(["turn", "p50 ms", "of the first (aim: within 20 %)", "turns"], rows)
+
+
 def _cpu(measured: Measured) -> str:
     rows = []
-    for system in ("turn", "repeated", "stock"):
+    for system in ("turn", "repeated", "two", "stock"):
         for process in measured.of(system, AT_ONCE[0])[0].cpu:
             used = [statistics.median(one.cpu[process] for one in measured.of(system, at_once)) for at_once in AT_ONCE]
             rows.append([NAMES[system], process, *(f"{seconds * 1000:.1f}" for seconds in used)])

@@ -1,4 +1,4 @@
-"""Rounds of load: the product, the same with repeated text, stock Rasa, the floor; so all see the same weather."""
+"""Rounds of load: product, product with repeated text, with two bots, stock Rasa, floor; all see the same weather."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.turns.stock.assistant import RestCustomer
 from knowledge.article import Article
 
 AT_ONCE: Final = (1, 8, 32)
-SYSTEMS: Final = ("turn", "repeated", "stock", "floor")
+SYSTEMS: Final = ("turn", "repeated", "two", "stock", "floor")
 
 Say = Callable[[str], None]
 
@@ -28,6 +28,7 @@ class Plan:
     rounds: int
     window: float
     warm_up: float
+    late_turns: int  # measured at each length of a conversation
 
 
 @dataclass
@@ -36,6 +37,8 @@ class Targets:
 
     product_url: str
     product_pids: Mapping[str, Sequence[int]]
+    two_url: str  # the product with two bot processes
+    two_pids: Mapping[str, Sequence[int]]
     stock_url: str
     stock_pids: Mapping[str, Sequence[int]]
     floor: Floor
@@ -71,6 +74,7 @@ class Rounds:
             "turn": wordings.fresh(targets.articles),
             "stock": wordings.fresh(targets.articles),
             "repeated": wordings.repeated(targets.articles),
+            "two": wordings.fresh(targets.articles),
         }
 
     async def run(self) -> Measured:
@@ -100,8 +104,10 @@ class Rounds:
             sample = await self._load(askers, system, self.targets.stock_pids)
             sample.searched = sum(asker.searched for asker in askers)
             return sample
-        customers = [product.WidgetCustomer(http, self.targets.product_url) for _ in range(at_once)]
-        return await self._load(customers, system, self.targets.product_pids)
+        two = system == "two"
+        url = self.targets.two_url if two else self.targets.product_url
+        customers = [product.WidgetCustomer(http, url) for _ in range(at_once)]
+        return await self._load(customers, system, self.targets.two_pids if two else self.targets.product_pids)
 
     async def _load(self, customers: Sequence[load.Customer], system: str, pids: Mapping[str, Sequence[int]]) -> Sample:
         before = {name: cpu_seconds(group) for name, group in pids.items()}

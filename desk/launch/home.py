@@ -39,12 +39,14 @@ def check(home: Path) -> None:
 def configure(chosen: Settings) -> None:
     """Bring the database to the newest version and put the brand's configuration of the record in force."""
     from touchpoints import configuration
+    from touchpoints.cx import reasons
     from touchpoints.store import migrate, open_engine
 
     engine = open_engine(chosen.database)
     migrate(engine)
-    wanted = brand.configuration(brand.load(chosen.home / "brand.toml"), configuration.default())
+    of_the_brand = brand.configuration(brand.load(chosen.home / "brand.toml"), configuration.default())
     with engine.begin() as connection:
+        wanted = reasons.decided(connection, of_the_brand, clock.now())
         if configuration.load(connection).version != wanted.version:
             configuration.save(connection, wanted, clock.now())
     engine.dispose()

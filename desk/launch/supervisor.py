@@ -1,4 +1,4 @@
-"""Starts the two processes, watches them, starts again what dies, and stops both.
+"""Starts the app and its bots, watches them, starts again what dies, and stops both.
 
 Each child's standard input is a pipe from here: when this process is gone, however it went, the pipe ends and the
 children stop. They listen on free loopback ports with a token made for this start.
@@ -102,7 +102,7 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """The app and the bot of one home."""
+    """The app and the bots of one home."""
 
     settings: Settings
     model: Path
@@ -111,7 +111,7 @@ class Supervisor:
     stopping: bool = False
 
     def run(self) -> None:
-        """Start both, say where they are, watch until a signal comes. Raises StartError."""
+        """Start all, say where they are, watch until a signal comes. Raises StartError."""
         check_port(self.settings.host, self.settings.port)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
@@ -136,35 +136,42 @@ class Supervisor:
         self.stopping = True
 
     def _children(self) -> list[Child]:
-        token, bot_port, internal_port = secrets.token_urlsafe(32), free_port(), free_port()
-        chosen = self.settings
+        token, internal_port = secrets.token_urlsafe(32), free_port()
+        bot_ports = free_ports(self.settings.bot_processes)
         common = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), "SPORTELLO_TOKEN": token}
-        app = {
-            **common,
+        self.logs.mkdir(parents=True, exist_ok=True)
+        app = Child(
+            "app",
+            [sys.executable, "-m", "desk.server"],
+            {**common, **self._app_environment(internal_port, bot_ports)},
+            self.logs / "app.log",
+        )
+        # a bot reads no setting and needs no secret of the database or of the embedding site
+        plain = {name: value for name, value in common.items() if name not in APP_SECRETS}
+        plain["SPORTELLO_INTERNAL_URL"] = f"http://127.0.0.1:{internal_port}"
+        return [app, *(self._bot(number, port, plain) for number, port in enumerate(bot_ports, start=1))]
+
+    @property
+    def logs(self) -> Path:
+        return self.settings.home / "logs"
+
+    def _app_environment(self, internal_port: int, bot_ports: list[int]) -> dict[str, str]:
+        chosen = self.settings
+        return {
             "SPORTELLO_HOME": str(chosen.home.absolute()),
             "SPORTELLO_HOST": chosen.host,
             "SPORTELLO_PORT": str(chosen.port),
             "SPORTELLO_DEMO": "true" if chosen.demo else "false",
             "SPORTELLO_DATABASE_URL": chosen.database_url,
             "SPORTELLO_INTERNAL_PORT": str(internal_port),
-            "SPORTELLO_BOT_URL": f"http://127.0.0.1:{bot_port}",
+            "SPORTELLO_BOT_URL": " ".join(f"http://127.0.0.1:{port}" for port in bot_ports),
             "OMP_NUM_THREADS": "1",
         }
-        bot = {
-            **common,
-            "SPORTELLO_BOT_PORT": str(bot_port),
-            "SPORTELLO_INTERNAL_URL": f"http://127.0.0.1:{internal_port}",
-        }
-        # the bot reads no setting and needs no secret of the database or of the embedding site
-        for secret in APP_SECRETS:
-            bot.pop(secret, None)
-        logs = chosen.home / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
-        run_bot = [str(self.bot_python), "-m", "bot", "run", "--model", str(self.model), "--port", str(bot_port)]
-        return [
-            Child("app", [sys.executable, "-m", "desk.server"], app, logs / "app.log"),
-            Child("bot", run_bot, bot, logs / "bot.log"),
-        ]
+
+    def _bot(self, number: int, port: int, environment: dict[str, str]) -> Child:
+        name = "bot" if number == 1 else f"bot-{number}"
+        command = [str(self.bot_python), "-m", "bot", "run", "--model", str(self.model), "--port", str(port)]
+        return Child(name, command, {**environment, "SPORTELLO_BOT_PORT": str(port)}, self.logs / f"{name}.log")
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -204,6 +211,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def free_ports(count: int) -> list[int]:
+    """As many different free loopback ports. Raises StartError when there is nothing to start."""
+    if count < 1:
+        raise StartError("at least one bot process is needed: set SPORTELLO_BOT_PROCESSES to 1 or more")
+    ports: set[int] = set()
+    while len(ports) < count:
+        ports.add(free_port())
+    return sorted(ports)
 
 
 def check_port(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from actions.executor import make_executor
@@ -20,24 +21,43 @@ RETURNS_EN = Article("returns", "en", "How to return a book", "You have 30 days.
 GIFT = Article("gift/wrap", "en", "Gift wrapping", "It costs €2.", url="/help/en/gift")
 
 
+def _vector(text: str) -> Any:
+    """Texts that share words point the same way."""
+    row = np.zeros(64, np.float32)
+    for word in text.casefold().split():
+        row[sum(map(ord, word)) % 64] += 1
+    return row / (np.linalg.norm(row) or 1)
+
+
 @dataclass
 class FakeRetriever:
     """Answers every search with what the test put in; remembers what was asked."""
 
     decision: str = "none"
     found: tuple[Article, ...] = ()
+    confidence: float = 0.8
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    by_query: dict[str, tuple[str, tuple[Article, ...]]] = field(default_factory=dict)
+    """What to answer to certain queries instead."""
+    in_context: tuple[Article, ...] = ()
+    """What a search with a vector of its own finds."""
     articles: tuple[Article, ...] = (RETURNS, RETURNS_EN, GIFT)
 
     @property
     def base(self) -> Any:
         by_key = {(article.id, article.lang): article for article in self.articles}
         return SimpleNamespace(
-            article=lambda id, lang: by_key.get((id, lang)), current=lambda: SimpleNamespace(name="v1")
+            article=lambda id, lang: by_key.get((id, lang)),
+            current=lambda: SimpleNamespace(name="v1"),
+            encoder=SimpleNamespace(queries=lambda texts: np.stack([_vector(text) for text in texts])),
         )
 
-    def search(self, query: str, lang: str | None = None) -> SearchResult:
+    def search(self, query: str, lang: str | None = None, k: int = 5, vector: Any = None) -> SearchResult:
         self.asked.append((query, lang))
+        decision, found = self.by_query.get(query, (self.decision, self.found))
+        if vector is not None:
+            decision, found = "answer", self.in_context
+        confidence = {"answer": self.confidence, "clarify": 0.3, "none": 0.1}[decision]
         matches = tuple(
             Match(
                 article_id=article.id,
@@ -45,15 +65,15 @@ class FakeRetriever:
                 lang=article.lang,
                 passage="the passage",
                 score=0.9,
-                confidence=0.8,
+                confidence=confidence,
                 url=article.url,
                 reason=article.reason,
                 stage=article.stage,
                 body=article.body,
             )
-            for article in self.found
+            for article in found
         )
-        return SearchResult(query, lang or "it", self.decision, 0.8, "v1", matches)  # type: ignore[arg-type]
+        return SearchResult(query, lang or "it", decision, confidence, "v1", matches)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -75,7 +95,8 @@ class Ran:
     @property
     def slots(self) -> dict[str, Any]:
         """The slots actions own, as they stand afterwards."""
-        owned = dict.fromkeys(("awaiting", "offer_why", "contact", "summary")) | {"misses": 0}
+        names = ("awaiting", "offer_why", "customer_name", "contact", "summary", "topic", "answered", "options")
+        owned = dict.fromkeys((*names, "language", "message_left")) | {"misses": 0}
         changed = {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}
         return {name: (self.before | changed).get(name, value) for name, value in owned.items()}
 
@@ -117,7 +138,7 @@ def run(retriever: FakeRetriever) -> Callable[..., Awaitable[Ran]]:
             "events": [{"event": "slot", "name": key, "value": value} for key, value in slots.items()],
             "active_loop": {"name": "ticket_form"} if form else {},
         }
-        domain = {"forms": {"ticket_form": {"required_slots": ["contact", "summary"]}}}
+        domain = {"forms": {"ticket_form": {"required_slots": ["customer_name", "contact", "summary"]}}}
         result = await make_executor(retriever).run({"next_action": name, "tracker": tracker, "domain": domain})
         return Ran(result.responses, result.events, slots)
 

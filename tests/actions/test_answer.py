@@ -33,6 +33,7 @@ async def test_a_sure_match_is_answered_with_its_source(run, retriever):
         "contact_reason": "returns.how_to",
         "journey_stage": "post_purchase",
         "confidence": 0.8,
+        "service_kind": "assistance",
     }
     assert asked["response"] == "utter_ask_resolution"
     assert ran.expects == ("resolution", None, 0)
@@ -68,7 +69,8 @@ async def test_unsure_asks_back_with_at_most_three_different_titles(run, retriev
     intent, entities = asked["payload_1"].split("{", 1)
     assert intent == "/choose_article"
     assert json.loads("{" + entities) == {"article": "gift%2Fwrap", "article_lang": "en"}
-    assert ran.slots["awaiting"] is None
+    assert ran.slots["awaiting"] == "choice"
+    assert [option["title"] for option in ran.slots["options"]] == ["Gift wrapping", "Title 0", "Title 1"]
 
 
 async def test_a_single_candidate_leaves_the_other_options_empty(run, retriever):

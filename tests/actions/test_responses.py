@@ -30,5 +30,5 @@ def test_a_response_has_one_variation_per_language(name):
 def test_every_response_said_is_written_and_every_one_written_is_said():
     sources = [*(ROOT / "actions").glob("*.py"), ROOT / "bot" / "rules.yml"]
     said = {name for source in sources for name in re.findall(r"utter_\w+", source.read_text(encoding="utf-8"))}
-    asked_by_the_form = {"utter_ask_contact", "utter_ask_summary"}
+    asked_by_the_form = {"utter_ask_customer_name", "utter_ask_contact"}
     assert (said - {"utter_message"}) | asked_by_the_form == set(RESPONSES)

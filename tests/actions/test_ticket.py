@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.contact import find_contact
+from actions.contact import find_contact, find_name
+
+from .conftest import RETURNS
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,8 @@ from actions.contact import find_contact
         ("333 1234567", "3331234567"),
         ("+39 02 555-0199", "+39025550199"),
         ("chiamatemi al (02) 5550199 dopo le 18", "025550199"),
+        ("020 7946 0018", "02079460018"),
+        ("07700 900123", "07700900123"),
         ("02/5550199 oppure mario@example.com", "mario@example.com"),
     ],
 )
@@ -73,8 +77,10 @@ async def test_emptying_the_form_complains_of_nothing(run):
 
 
 async def test_a_complete_message_goes_to_the_desk(run):
-    ran = await run("action_submit_ticket", form=True, contact="a@example.com", summary="Un libro rovinato")
-    assert ran.custom[0]["ticket"] == {"contact": "a@example.com", "summary": "Un libro rovinato"}
+    given = {"customer_name": "Anna", "contact": "a@example.com", "summary": "Un libro rovinato"}
+    ran = await run("action_submit_ticket", form=True, **given)
+    assert ran.custom[0]["ticket"] == {"name": "Anna", "contact": "a@example.com", "summary": "Un libro rovinato"}
+    assert ran.slots["message_left"] is True
     assert (ran.slots["contact"], ran.slots["summary"]) == (None, None)
 
 
@@ -90,3 +96,58 @@ async def test_cancelling_leaves_the_form(run):
     assert ran.said == ["utter_ticket_cancelled"]
     assert ran.slots["contact"] is None
     assert any(event["event"] == "active_loop" and event["name"] is None for event in ran.events)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mario Rossi", "Mario Rossi"),
+        ("mi chiamo Anna de' Bardi", "Anna de' Bardi"),
+        ("I'm Kate.", "Kate"),
+        ("buongiorno, sono Jean-Luc", "Jean-Luc"),
+        ("perché?", None),
+        ("sì grazie", None),
+        ("12345", None),
+        ("quanto costa spedire un libro in Svizzera per favore", None),
+        ("", None),
+    ],
+)
+def test_a_name_is_told_from_other_words(text, name):
+    assert find_name(text) == name
+
+
+async def test_a_contact_given_with_the_name_is_not_asked_for_again(run):
+    ran = await run("validate_ticket_form", customer_name="Anna, anna@example.com")
+    assert (ran.slots["customer_name"], ran.slots["contact"]) == ("Anna", "anna@example.com")
+
+
+async def test_a_question_asked_instead_of_the_name_is_answered_and_the_name_still_wanted(run, retriever):
+    retriever.decision, retriever.found = "answer", (RETURNS,)
+    ran = await run("validate_ticket_form", form=True, customer_name="come rendo un libro?")
+    assert ran.said == ["Ha 30 giorni."]
+    assert ran.slots["customer_name"] is None
+
+
+async def test_having_to_give_something_again_is_on_record(run):
+    ran = await run("validate_ticket_form", contact="boh")
+    assert ran.custom == [{"kind": "clarify", "observed": "reentered_field"}]
+
+
+@pytest.mark.parametrize("intent", ["correct_contact", "nlu_fallback"])
+async def test_a_contact_taken_back_is_no_summary(run, intent):
+    said = "no, la mail è b@example.com"
+    ran = await run("validate_ticket_form", said, intent=intent, form=True, contact="a@example.com", summary=said)
+    assert (ran.slots["contact"], ran.slots["summary"]) == ("b@example.com", None)
+    assert ran.said == ["utter_contact_corrected"]
+
+
+async def test_the_contact_of_a_message_already_left_can_be_corrected(run):
+    ran = await run("action_correct_contact", "no, la mail è b@example.com", message_left=True)
+    assert ran.custom[0]["correct_contact"] == "b@example.com"
+    without = await run("action_correct_contact", "no, la mail è b@example.com")
+    assert "correct_contact" not in without.custom[0]
+
+
+@pytest.mark.parametrize(("known", "said"), [(True, "utter_summary_wanted"), (False, "utter_summary_and_order_wanted")])
+async def test_a_known_order_number_is_not_asked_for(run, known, said):
+    assert (await run("action_ask_summary", form=True, order_known=known)).said == [said]

@@ -96,7 +96,9 @@ def test_out_of_hours_a_message_is_taken_through_interruptions(conversation):
     talk = conversation("it", desk_open=False)
     closed = talk.say("operatore")
     assert "MONDAY" in closed["messages"][0]["text"] and "NOON" in closed["messages"][0]["text"]
-    asks_contact = closed["messages"][1]["text"]
+    assert closed["messages"][1]["text"].startswith("Con chi parlo")
+    asks_contact = talk.say("Mario Rossi")["messages"][0]["text"]
+    assert "e-mail" in asks_contact
     assert kinds(talk.say("boh")) == ["clarify", "notice"]
     answered = talk.say("quanto costa la spedizione?")
     assert kinds(answered) == ["answer", "notice"]
@@ -107,6 +109,7 @@ def test_out_of_hours_a_message_is_taken_through_interruptions(conversation):
     assert summary["messages"][0]["text"] not in (asks_contact, "")
     taken = talk.say("Il pacco non è mai arrivato, numero 123")
     assert custom(taken)["ticket"] == {
+        "name": "Mario Rossi",
         "contact": "mario.rossi@example.com",
         "summary": "Il pacco non è mai arrivato, numero 123",
     }

@@ -11,7 +11,7 @@ from desk.demo import configuration, voices
 from desk.demo.history import history
 from touchpoints import store
 from touchpoints.configuration import save
-from touchpoints.events import parse
+from touchpoints.parsing import parse
 from touchpoints.report import report
 
 UNTIL = datetime(2026, 10, 7, 10, 30, tzinfo=UTC)

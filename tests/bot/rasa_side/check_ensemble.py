@@ -44,6 +44,15 @@ class EnsembleReads(unittest.TestCase):
         self.assertEqual([self.model.classes[i] for i in found.rank.argmax(1)], labels)
         self.assertTrue(((found.score >= 0) & (found.score <= 1)).all())
 
+    def test_one_text_alone_scores_as_it_does_among_others(self) -> None:
+        texts, vectors, _ = examples(3, seed=4)
+        texts[:3] = ["", "???", "grazie grazie grazie"]
+        together = self.model.scores(texts, vectors)
+        for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
+            alone = self.model.score(text, vector)
+            np.testing.assert_allclose(alone.rank[0], together.rank[number], atol=1e-5)
+            np.testing.assert_allclose(alone.score[0], together.score[number], atol=1e-5)
+
     def test_the_order_of_examples_does_not_matter(self) -> None:
         order = np.random.RandomState(3).permutation(len(self.texts))
         again = Ensemble.fit([self.texts[i] for i in order], self.vectors[order], [self.labels[i] for i in order])

@@ -19,6 +19,17 @@ from bot import webhook  # noqa: E402
 from bot.turn import TURN, Turn, TurnFailed  # noqa: E402
 
 webhook.install()
+SLOT = {"event": "slot", "name": "misses", "value": 1, "timestamp": None}
+NEARLY: list[Any] = [
+    {"events": [SLOT], "responses": [{"text": "hi"}]},
+    {"events": [{**SLOT, "name": 5}]},
+    {"events": [{"event": "slot", "name": "misses"}]},
+    {"events": [{**SLOT, "timestamp": "soon"}]},
+    {"events": [SLOT, {"event": "followup", "name": "ticket_form"}]},
+    {"events": [SLOT, {"event": "user", "text": 5}]},
+    {"events": [SLOT], "responses": ["hi"]},
+    {"events": [SLOT], "responses": None},
+]
 MALFORMED: list[Any] = [{"events": "none"}, {"events": [{"no": "event"}]}, {"responses": "x"}, [], "text", 3]
 
 
@@ -32,7 +43,7 @@ def message_of(validate: Any, reply: Any) -> str:
 
 class Validator(unittest.TestCase):
     def test_it_says_what_rasa_says(self) -> None:
-        for reply in (*MALFORMED, {"events": [], "responses": []}, {}):
+        for reply in (*MALFORMED, *NEARLY, {"events": [], "responses": []}, {}):
             self.assertEqual(message_of(webhook._validate, reply), message_of(PLAIN_VALIDATE, reply), reply)
 
 
