@@ -19,6 +19,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
+from bot import parallel
+from bot.alignment import Alignment
+from bot.encode import encode
 from bot.ensemble import Ensemble, choose_threshold
 
 RANKING = 5
@@ -34,8 +37,10 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        # threshold: null = chosen from the training data; strength: C of the logistic regression
-        return {"threshold": None, "strength": 100.0}
+        # threshold: null = chosen from the training data; strength: C of the logistic regression; open_intent: what
+        # stands for all that is none of the other intents, if the data has it; align: examples in one language teach
+        # another, for vectors of the app's encoder
+        return {"threshold": None, "strength": 100.0, "open_intent": None, "align": True}
 
     def __init__(
         self,
@@ -73,17 +78,28 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         texts, labels = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
         vectors = np.stack([_vector(example) for example in examples])
+        alignment = self._alignment(vectors.shape[1])
         # two BLAS threads make the regression a hundred times slower than one
         with threadpool_limits(limits=1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self.model = Ensemble.fit(texts, vectors, labels, self.config["strength"])
+            self.model = Ensemble.fit(texts, vectors, labels, self.config["strength"], alignment=alignment)
             threshold = self.config["threshold"]
             if threshold is None:
-                threshold = choose_threshold(texts, vectors, labels, self.config["strength"])
+                threshold = choose_threshold(
+                    texts, vectors, labels, self.config["strength"], self.config["open_intent"], alignment
+                )
         self.model.threshold = float(threshold)
         with self._storage.write_to(self._resource) as folder:
             self.model.save(folder)
         return self._resource
+
+    def _alignment(self, dimension: int) -> Optional[Alignment]:
+        """Learnt from the encoder's vectors of known translations; None for vectors that aren't the encoder's."""
+        if not self.config["align"]:
+            return None
+        vectors = encode(parallel.texts())
+        half = len(vectors) // 2
+        return Alignment.fit(vectors[:half], vectors[half:]) if vectors.shape[1] == dimension else None
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data

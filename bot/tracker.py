@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections import deque
+from typing import Any, Dict, Text
 
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 
 class TurnTracker(DialogueStateTracker):
@@ -19,6 +21,15 @@ class TurnTracker(DialogueStateTracker):
         twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
         twin.active_loop = copy.copy(self.active_loop)
         return twin
+
+    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> Dict[Text, Any]:
+        """What an action is told: the events from the customer's message on; what was before is in the slots."""
+        if event_verbosity != EventVerbosity.ALL:
+            return super().current_state(event_verbosity)
+        events = list(self.events)
+        backwards = range(len(events) - 1, -1, -1)
+        said = next((index for index in backwards if isinstance(events[index], UserUttered)), 0)
+        return {**super().current_state(), "events": [event.as_dict() for event in events[said:]]}
 
 
 def _copy_slot(slot: Slot) -> Slot:

@@ -86,7 +86,7 @@ class Conversations:
 
     def _store(self, conn: Connection, thread_id: str, client_id: str, text: str, choice: str | None) -> Stored:
         thread = _open(conn, thread_id)  # locked before the look, so that two copies of a message meet here
-        repeated = threads.by_client_id(conn, thread_id, client_id)
+        repeated, others_owed = threads.sent_or_owed(conn, thread_id, client_id)
         if repeated is not None:
             return Stored(repeated, fresh=False)
         at = self.now()
@@ -108,9 +108,8 @@ class Conversations:
         thread.record(at, {"type": "message.customer", "text": text})
         notice = turn.system_line(thread, at, "card_hidden") if hidden else None
         threads.save(conn, thread)
-        first = threads.next_pending(conn, thread_id) if owed else None
         # an older message that is still owed goes first, and this one's turn starts from what that leaves behind
-        due = self.turns.owe(conn, thread, message, at) if first and first.seq == message.seq else None
+        due = self.turns.owe(conn, thread, message, at) if owed and not others_owed else None
         return Stored(message, True, thread.holder, reopened, due, notice, left_queue)
 
     def _begin_contact(self, thread: Thread, at: datetime) -> None:

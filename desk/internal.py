@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Final, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from rasa_sdk.executor import ActionExecutor
@@ -37,7 +38,7 @@ class QueryEncoder(Protocol):
 
 def make_internal(name: str, token: str, retriever: Knowledge, encoder: QueryEncoder) -> Any:
     """The internal app; the caller binds it to a free loopback port."""
-    app: Any = Sanic(name, configure_logging=False)
+    app: Any = Sanic(name, configure_logging=False, dumps=msgspec.json.encode, loads=msgspec.json.decode)
     app.config.update(ACCESS_LOG=False, AUTO_EXTEND=False, TOUCHUP=False, FALLBACK_ERROR_FORMAT="json")
     routes = Blueprint(f"{name}_routes")
     executor = make_executor(retriever)

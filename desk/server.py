@@ -18,7 +18,21 @@ from sanic import Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json
 
-from desk import agents, api, dashboard, health, identity, library, login, logs, security, settings, site, widget
+from desk import (
+    agents,
+    api,
+    dashboard,
+    health,
+    identity,
+    library,
+    login,
+    logs,
+    security,
+    settings,
+    site,
+    strategy,
+    widget,
+)
 from desk import brand as brands
 from desk.announce import Announcer
 from desk.api import cx
@@ -41,6 +55,7 @@ from desk.store.database import Database
 from desk.survey import Shares
 from desk.turns import STARTING_SECONDS, Turns
 from desk.upkeep import keep_derived, keep_tidy
+from desk.weekly.schedule import keep_weekly
 from desk.wire import Wire
 from knowledge.base import KnowledgeBase
 from knowledge.encoded import TextEncoder
@@ -56,6 +71,7 @@ BLUEPRINTS: Final = (
     agents.blueprint,
     dashboard.blueprint,
     library.blueprint,
+    strategy.blueprint,
     api.blueprint,
     cx.blueprint,
     health.blueprint,
@@ -126,8 +142,8 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
 
     @app.after_server_start
     async def recover(_: App) -> None:
-        background = (parts.turns.recover(), keep_derived(parts.database), keep_tidy(parts.database))
-        app.ctx.background = [asyncio.create_task(work) for work in background]
+        upkeep = (keep_derived(parts.database), keep_tidy(parts.database), keep_weekly(parts))
+        app.ctx.background = [asyncio.create_task(work) for work in (parts.turns.recover(), *upkeep)]
 
     @app.before_server_stop
     async def settle(_: App) -> None:

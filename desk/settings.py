@@ -66,6 +66,16 @@ class Settings:
     bot_processes: int = _setting(1, "Bot processes; any of them answers any conversation. Each holds about 0.6 GB.")
     bot_python: str = _setting("", "Python of the bot's environment; empty means bot/.venv.")
     log_level: str = _setting("info", "debug, info, warning or error; message texts appear at no level.")
+    weekly: str = _setting(
+        "", "Day and hour of the weekly report, such as mon 08:00 on the brand's clock; empty means none."
+    )
+    weekly_email: str = _setting("", "Who gets the weekly report, separated by spaces; empty keeps it in the home.")
+    smtp_host: str = _setting("", "Mail server that sends reports; empty means none.")
+    smtp_port: int = _setting(587, "Port of the mail server.")
+    smtp_security: str = _setting("starttls", "How the mail server is spoken to: starttls, tls or none.")
+    smtp_user: str = _setting("", "Name the mail server knows this desk by; empty means it asks for none.")
+    smtp_password: str = _setting("", "Password of that name.")
+    smtp_from: str = _setting("", "Address reports are sent from; empty means the name above.")
     demo: bool = _setting(
         False, "Marks every page as a demonstration with simulated customers; set by `sportello demo`."
     )

@@ -66,14 +66,18 @@ async def brand_style(request: Request) -> HTTPResponse:
 
 @blueprint.get("/")
 async def front(request: Request) -> HTTPResponse:
-    """The demo opens its shop; a real desk its help centre."""
-    return redirect("/shop" if parts_of(request).settings.demo else "/help")
+    """The bookshop's demo opens its shop; a real desk, or a demo without one, its help centre."""
+    return redirect("/shop" if _has_shop(parts_of(request)) else "/help")
+
+
+def _has_shop(parts: Parts) -> bool:
+    return parts.settings.demo and all("promise" in parts.brand.texts.get(one, {}) for one in parts.brand.languages)
 
 
 @blueprint.get("/shop")
 async def shop(request: Request) -> HTTPResponse:
     parts = parts_of(request)
-    if not parts.settings.demo:
+    if not _has_shop(parts):
         raise NotFound("there is no shop here: the shop page belongs to the demo")
     return page(request, "shop/index.html", shop=parts.brand.texts[language_of(request)])
 

@@ -111,12 +111,10 @@ class Turns:
 
     async def _run(self, thread_id: str, owed: Owed | None) -> None:
         try:
-            while owed := owed or await self.database.read(lambda conn: self._next(conn, thread_id)):
-                more = await self._answer(owed)
-                if not more and thread_id not in self._again:
-                    break
-                self._again.discard(thread_id)
-                owed = None
+            if owed is not None:
+                await self._answer(owed)
+            if owed is None or thread_id in self._again:
+                await self._answer_all(thread_id)
         except Exception:
             log.exception("turn_crashed", thread=thread_id)
             await self._give_up(thread_id)
@@ -124,6 +122,15 @@ class Turns:
         if thread_id in self._again:
             self._again.discard(thread_id)
             self.begin(thread_id)
+
+    async def _answer_all(self, thread_id: str) -> None:
+        """Answer what the store says is owed, to the last message."""
+        while True:
+            self._again.discard(thread_id)  # whoever asked until now has stored a message, which will be found
+            owed = await self.database.read(lambda conn: self._next(conn, thread_id))
+            if owed is None:
+                return
+            await self._answer(owed)
 
     async def _give_up(self, thread_id: str) -> None:
         """A turn that breaks on our side is one the customer is told about; it isn't tried for ever."""
@@ -149,8 +156,8 @@ class Turns:
         message = threads.next_pending(conn, thread_id)
         return None if message is None else self.owe(conn, threads.get(conn, thread_id), message, self.now())
 
-    async def _answer(self, owed: Owed) -> bool:
-        """Run one turn; says whether the conversation is owed another."""
+    async def _answer(self, owed: Owed) -> None:
+        """Run one turn."""
         thread, message = owed.thread, owed.message
         self.live.publish(thread.id, frames.typing("assistant"))
         reply: Turn | None = None
@@ -166,19 +173,18 @@ class Turns:
             )
         except AssistantFailure as failure:
             log.warning("turn_failed", thread=thread.id, reason=failure.reason, detail=str(failure))
-        outcome, more = await self.database.write(lambda conn: self._finish(conn, owed, reply))
+        outcome = await self.database.write(lambda conn: self._finish(conn, owed, reply))
         if outcome is not None:
             await self._announce(thread, outcome)
-        return more
 
-    def _finish(self, conn: Connection, owed: Owed, reply: Turn | None) -> tuple[turn.Outcome | None, bool]:
+    def _finish(self, conn: Connection, owed: Owed, reply: Turn | None) -> turn.Outcome | None:
         """End the turn in one transaction. No outcome when the reply came too late to be anybody's."""
         at, message = self.now(), owed.message
         thread = threads.load(conn, message.thread_id)
         late = thread.epoch != owed.thread.epoch or thread.holder != "assistant"
         settled = threads.settle(conn, message, "dropped" if late else "done" if reply else "failed")
         if late or not settled:
-            return None, threads.next_pending(conn, thread.id) is not None
+            return None
         outcome = self._outcome(conn, thread, message, reply, at)
         if outcome.handoff:
             turn.hand_off(thread, outcome.handoff, at)
@@ -186,7 +192,7 @@ class Turns:
             thread.record(at, {"type": "closed", "by": "customer"})
             thread.hand_to("nobody")
         threads.save(conn, thread)
-        return outcome, threads.next_pending(conn, thread.id) is not None
+        return outcome
 
     def _outcome(
         self, conn: Connection, thread: Thread, message: Message, reply: Turn | None, at: datetime

@@ -5,10 +5,10 @@ from __future__ import annotations
 import bisect
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from knowledge.article import Article
 from knowledge.encoded import FOLDER as ENCODED
@@ -24,12 +24,15 @@ from knowledge.version import Basis, Version, read_manifest
 Key = tuple[str, str]
 Entries = dict[Key, Entry]
 
+REMEMBERED: Final = 20_000  # articles, some 30 MB; a larger base is read from disk each time it is listed
+
 
 @dataclass(frozen=True)
 class Changes:
     """What a change did, counted in articles of one language each, and the version that serves now.
 
-    `unchanged` counts the given articles that were there already, just so.
+    `unchanged` counts the given articles that were there already, just so; `taken` those of the given ones that
+    another source had brought before and that are this one's now.
     """
 
     added: int
@@ -37,6 +40,7 @@ class Changes:
     unchanged: int
     removed: int
     version: str | None
+    taken: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class KnowledgeBase:
         self.encoder = encoder
         self._store = VersionStore(folder)
         self._serving = Serving(self._store, self._check_encoder)
+        self._remembered: tuple[str, tuple[Article, ...]] = ("", ())
 
     # reading
 
@@ -93,9 +98,16 @@ class KnowledgeBase:
                 f"the present one is {self.encoder.identity}: `sportello kb build` rebuilds it"
             )
 
-    def articles(self) -> list[Article]:
-        """Every article of the serving version, by id and language."""
-        return [entry.article for entry in self._entries().values()]
+    def articles(self) -> Sequence[Article]:
+        """Every article of the serving version, by id and language; up to REMEMBERED are read once a version."""
+        folder = self._store.current_folder()
+        if folder is None:
+            return ()
+        name, found = self._remembered
+        if name != folder.name:
+            found = tuple(entry.article for entry in self._read(folder))
+            self._remembered = (folder.name, found) if len(found) <= REMEMBERED else ("", ())
+        return found
 
     def article(self, id: str, lang: str) -> Article | None:
         """One article of the serving version."""
@@ -177,8 +189,11 @@ class KnowledgeBase:
             nothing = after == before and not (always and after)
             added, removed = len(after) - len(kept), len(before) - len(kept)
             differing = None if always else added + len(changed) + removed
+            taken = sum(before[key].source != after[key].source for key in kept)
+            if taken:
+                say(f"Articles that another source brought before, with the same id and language, replaced: {taken:,}")
             name = self.current_name() if nothing else self._build(after, differing, say)
-            return Changes(added, len(changed), len(same), removed, name)
+            return Changes(added, len(changed), len(same), removed, name, taken)
 
     def _build(self, entries: Entries, differing: int | None, say: Say) -> str:
         """Builds and serves a version. None as the number of `differing` articles: take nothing over but vectors."""

@@ -57,10 +57,12 @@ class Calibration:
     sure: float = 0.0
     magnets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
-    def probability(self, hit: Hit, article_id: str) -> float:
-        """Probability, 0 to 1, that the hit is the right article."""
-        magnetism = self.magnets.get(hit.lang, {}).get(article_id, 0)
-        return float(sigmoid(self.features([hit], [magnetism]) @ np.array(self.weights))[0])
+    def probabilities(self, hits: Sequence[Hit], article_ids: Sequence[str]) -> list[float]:
+        """For each hit the probability, 0 to 1, that it is the right article."""
+        none: Mapping[str, int] = {}
+        magnetism = [self.magnets.get(hit.lang, none).get(id, 0) for hit, id in zip(hits, article_ids, strict=True)]
+        found: list[float] = sigmoid(self.features(hits, magnetism) @ np.array(self.weights)).tolist()
+        return found
 
     def features(self, hits: Sequence[Hit], magnetism: Sequence[int]) -> Numbers:
         """(hits, 5): what the curve weighs. `magnetism` is the number of subjects that find each hit's article."""

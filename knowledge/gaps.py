@@ -17,9 +17,8 @@ from knowledge.encoded import Vectors
 SAME_MEANING: Final = 0.45
 """Mean similarity of two groups' centred questions from which they count as one.
 
-On real rewordings of StackFAQ, half of its topics grouped and the other half giving the ordinary questions: pair-F1 .77
-and purity .96 with the default encoder, .82 and .84 with all-MiniLM-L6-v2; on parallel questions in Italian and English
-a pair is found together 73 to 100 times in 100 (`python -m bench gaps`).
+Chosen among its neighbours on real rewordings, with two encoders, and on parallel questions in Italian and English:
+`python -m bench gaps` shows what each would give, docs/benchmarks.md what it gave.
 """
 
 

@@ -98,16 +98,16 @@ class LexicalIndex:
             return None
         keys = np.array(list(said), np.uint64)
         places = np.minimum(np.searchsorted(index.words, keys), len(index.words) - 1)
+        bounds = zip(index.starts[places].tolist(), index.starts[places + 1].tolist(), strict=True)
+        held, greatest = (index.words[places] == keys).tolist(), index.greatest[places].tolist()
         attainable, wanted = 0.0, []
-        for key, place, times in zip(keys, places.tolist(), said.values(), strict=True):
-            if index.words[place] != key:
-                attainable += self._rarest * times
-                continue
-            start, stop = int(index.starts[place]), int(index.starts[place + 1])
-            greatest = float(index.greatest[place]) * times
-            attainable += greatest
-            weights = index.weights[start:stop]
-            wanted.append(Wanted(index.passages[start:stop], weights * times if times > 1 else weights, greatest))
+        for times, known, (start, stop), most in zip(said.values(), held, bounds, greatest, strict=True):
+            attainable += (most if known else self._rarest) * times
+            if known:
+                weights = index.weights[start:stop]
+                wanted.append(
+                    Wanted(index.passages[start:stop], weights * times if times > 1 else weights, most * times)
+                )
         return Wording(wanted, attainable, len(index)) if wanted else None
 
 
@@ -144,18 +144,21 @@ class Wording:
         """
         scores = np.zeros(self._passages, np.float32)
         rest = sum(one.greatest for one in self._wanted)
-        candidates = np.empty(0, np.int32)
         for done, one in enumerate(self._wanted):
             if len(one.passages) > MANY and done:
+                candidates = np.concatenate([other.passages for other in self._wanted[:done]])
                 reached = np.sort(scores[_likely(scores, candidates, count * done)])
                 if len(reached) >= count and reached[-count] > rest:
                     candidates = np.unique(candidates[scores[candidates] >= reached[-count] - rest])
                     return _first(candidates, self.of(candidates), count)
             scores[one.passages] += one.weights
             rest -= one.greatest
-            candidates = np.concatenate([candidates, one.passages])
         self._all = scores
-        candidates = _likely(scores, candidates, count * len(self._wanted))
+        if self._passages > MANY:
+            candidates = np.concatenate([one.passages for one in self._wanted])
+            candidates = _likely(scores, candidates, count * len(self._wanted))
+        else:
+            candidates = np.flatnonzero(scores)
         return _first(candidates, scores[candidates], count)
 
 
@@ -166,5 +169,5 @@ def _likely(scores: Vectors, passages: NDArray[np.int32], few: int) -> NDArray[n
     return np.unique(passages)
 
 
-def _first(passages: NDArray[np.int32], scores: Vectors, count: int) -> Ints:
+def _first(passages: NDArray[np.integer[Any]], scores: Vectors, count: int) -> Ints:
     return passages[np.lexsort((passages, -scores))[:count]].astype(np.int64)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -58,53 +58,74 @@ def rank(
 
     Vectors find articles in every language; words only in the query's own, and only when `words` is given.
     """
+    ranked = {
+        one: part.rank(vector) if stored is None else _rank_stored(part, vector, stored) for one, part in parts.items()
+    }
+    backgrounds = {one: float(found.scores.mean()) for one, found in ranked.items() if len(found.scores)}
+    if not backgrounds:
+        return []
+    # scores come on the scale of the query's own language, where one reads as a similarity
+    level = backgrounds.get(lang, next(iter(backgrounds.values())))
+    hits: list[Hit] = []
+    for one, background in backgrounds.items():
+        lift = BACKGROUND_SHARE * (level - background)
+        hits += _hits(parts[one], ranked[one], vector, background, lift, words if one == lang else None, count)
+    hits.sort(key=lambda hit: -hit.score)
+    return hits[:count] if len(backgrounds) == 1 else _of_each_article(parts, hits)[:count]
+
+
+def _of_each_article(parts: Mapping[str, Part], hits: Iterable[Hit]) -> list[Hit]:
+    """The first hit of each article id: the best, when the hits come best first."""
     best: dict[str, Hit] = {}
-    level = 0.0
-    for part in parts.values():
-        ranked = part.rank(vector) if stored is None else _rank_stored(part, vector, stored)
-        if not len(ranked.scores):
-            continue
-        background = float(ranked.scores.mean())
-        level = background if part.lang == lang else level or background
-        for hit in _hits(part, ranked, vector, words if part.lang == lang else None, count):
-            article_id = part.articles[hit.article].id
-            if article_id not in best or hit.score > best[article_id].score:
-                best[article_id] = hit
-    ordered = sorted(best.values(), key=lambda hit: -hit.score)[:count]
-    # back on the scale of the query's own language, where a score reads as a similarity
-    return [replace(hit, score=hit.score + BACKGROUND_SHARE * level) for hit in ordered]
+    for hit in hits:
+        best.setdefault(parts[hit.lang].articles[hit.article].id, hit)
+    return list(best.values())
 
 
-def _hits(part: Part, ranked: Ranked, vector: Vectors, words: str | None, count: int) -> list[Hit]:
-    background, spread = float(ranked.scores.mean()), float(ranked.scores.std())
-    highest = float(ranked.scores[0])
-    runners_up = ranked.scores[: RUNNERS_UP + 1]
-    order = ranked.scores - BACKGROUND_SHARE * background
+def _hits(
+    part: Part, ranked: Ranked, vector: Vectors, background: float, lift: float, words: str | None, count: int
+) -> list[Hit]:
+    """A language's best articles. `lift` brings its similarities to the common scale."""
+    spread, highest = float(ranked.scores.std()), float(ranked.scores[0])
+    first = ranked.scores[: RUNNERS_UP + 1].tolist()
+    order = ranked.scores
     wording = part.lexical.ask(words) if words else None
     if wording is not None:
         ranked = _joined_by_words(part, ranked, vector, wording)
-        order = ranked.scores - BACKGROUND_SHARE * background
         # in units of how far the best article stands above the background, so that words weigh the same everywhere
         bonus = _of_articles(part, wording, ranked.articles)
-        order += LEXICAL_WEIGHT * max(highest - background, 0.0) * bonus
+        order = ranked.scores + LEXICAL_WEIGHT * max(highest - background, 0.0) * bonus
         # words order the articles of this language; beside another, which has no such bonus, similarity alone counts
-        order -= float(order.max()) - (highest - BACKGROUND_SHARE * background)
-    hits = []
-    for row in np.argsort(-order, kind="stable")[:count]:
-        top = float(ranked.scores[row])
-        others = np.delete(runners_up, row) if row < len(runners_up) else runners_up[:RUNNERS_UP]
-        gap = top - float(others.mean()) if len(others) else 0.0
-        z = (top - background) / spread if spread > 0 else 0.0
-        article, passage = int(ranked.articles[row]), int(ranked.passages[row])
-        hits.append(Hit(part.lang, article, passage, float(order[row]), top, gap, z))
-    return hits
+        lift += highest - float(order.max())
+    rows = np.argsort(-order, kind="stable")[:count]
+    chosen = (some[rows].tolist() for some in (ranked.articles, ranked.passages, order, ranked.scores))
+    return [
+        Hit(
+            part.lang,
+            article,
+            passage,
+            score + lift,
+            top,
+            top - _runners_up(first, row),
+            (top - background) / spread if spread > 0 else 0.0,
+        )
+        for row, article, passage, score, top in zip(rows.tolist(), *chosen, strict=True)
+    ]
+
+
+def _runners_up(first: Sequence[float], row: int) -> float:
+    """Mean of the best similarities other than the row's; its own where there is no other."""
+    others = [*first[:row], *first[row + 1 :]][:RUNNERS_UP]
+    return sum(others) / len(others) if others else first[row]
 
 
 def _joined_by_words(part: Part, ranked: Ranked, vector: Vectors, wording: Wording) -> Ranked:
     """The ranked articles and the few best by words alone, at the end, with their similarities."""
-    new = np.setdiff1d(part.article_of_passage[wording.best(LEXICAL_CANDIDATES)], ranked.articles)
-    if not len(new):
+    named = part.article_of_passage[wording.best(LEXICAL_CANDIDATES)].tolist()
+    missing = sorted(set(named).difference(ranked.articles.tolist()))
+    if not missing:
         return ranked
+    new = np.array(missing, np.int64)
     passages, scores = part.best_passages(new, vector)
     return Ranked(
         np.concatenate([ranked.articles, new]),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from knowledge.article import Article
 from knowledge.base import KnowledgeBase
 from knowledge.encoded import Vectors
 from knowledge.errors import EncoderError
@@ -15,8 +16,8 @@ from knowledge.version import Version
 
 Decision = Literal["answer", "clarify", "none"]
 
-# An answer is given when it is likelier right than not. On real rewordings that is right 97 times in 100 with every
-# article there, 88 with 30 % of them missing; 98 of 100 lines of everyday talk stay unanswered.
+# An answer is given when it is likelier right than not; `python -m bench retrieval` shows how often it then is, and how
+# much everyday talk stays unanswered.
 ANSWER_FROM: Final = 0.5
 CLARIFY_FROM: Final = 0.2
 SPOKEN: Final = ("it", "en")
@@ -76,7 +77,12 @@ class Retriever:
         if vector is None:
             vector = self._encode(query)
         hits = rank(version.parts, vector, lang, words=query, count=k)
-        matches = tuple(_match(version, hit, lang, vector) for hit in hits)
+        found = [version.parts[hit.lang].articles[hit.article] for hit in hits]
+        confidences = version.calibration.probabilities(hits, [article.id for article in found])
+        matches = tuple(
+            _match(version, hit, article, confidence, lang, vector)
+            for hit, article, confidence in zip(hits, found, confidences, strict=True)
+        )
         confidence = matches[0].confidence if matches else 0.0
         return SearchResult(query, lang, _decide(confidence), confidence, version.name, matches)
 
@@ -100,11 +106,9 @@ def _decide(confidence: float) -> Decision:
     return "clarify" if confidence >= CLARIFY_FROM else "none"
 
 
-def _match(version: Version, hit: Hit, lang: str, vector: Vectors) -> Match:
+def _match(version: Version, hit: Hit, article: Article, confidence: float, lang: str, vector: Vectors) -> Match:
     """The hit as the customer sees it: in their language when the article exists in it, however it was found."""
-    part = version.parts[hit.lang]
-    article, passage = part.articles[hit.article], hit.passage
-    confidence = version.calibration.probability(hit, article.id)
+    part, passage = version.parts[hit.lang], hit.passage
     home = version.parts.get(lang)
     if home is not None and home is not part and article.id in home.number:
         number = home.number[article.id]

@@ -21,6 +21,23 @@ FLAGS = [
 ]  # fmt: skip
 
 
+LEADS_PAGES = {
+    "dashboard": "/dashboard",
+    "causes": "/dashboard/causes",
+    "placement": "/dashboard/placement",
+    "coverage": "/dashboard/coverage",
+    "pillars": "/dashboard/pillars",
+    "relationship": "/dashboard/relationship",
+    "service": "/dashboard/service",
+    "voices": "/dashboard/voices",
+    "glossary": "/dashboard/glossary",
+    "strategy": "/strategy",
+    "promise": "/strategy/promises/two_days",
+    "imports": "/strategy/imports",
+    "gaps": "/knowledge",
+}
+
+
 def new_page(browser: Browser, width: int = 1280, height: int = 860) -> Page:
     """A page in a fresh profile, in English."""
     return browser.new_context(locale="en-GB", viewport={"width": width, "height": height}).new_page()
@@ -58,10 +75,12 @@ def desk(browser: Browser, url: str) -> None:
     page.screenshot(path=FOLDER / "desk.png")
 
 
-def dashboard(browser: Browser, url: str) -> None:
+def lead(browser: Browser, url: str) -> None:
+    """A picture of each of the lead's pages, whole."""
     page = sign_in(browser, url, "Chiara")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / "dashboard.png")
+    for name, path in LEADS_PAGES.items():
+        page.goto(f"{url}{path}")
+        page.screenshot(path=FOLDER / f"{name}.png", full_page=name != "dashboard")
 
 
 def main() -> None:
@@ -70,9 +89,9 @@ def main() -> None:
     with sync_playwright() as playwright:
         path = os.environ.get("SPORTELLO_CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
-        for take in (widget, desk, dashboard):
+        for take in (widget, desk, lead):
             take(browser, url)
-            print(f"{take.__name__}.png")
+            print(take.__name__)
         browser.close()
 
 

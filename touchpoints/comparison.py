@@ -59,8 +59,8 @@ def _shares(before: Population, after: Population) -> list[Values]:
 
 def _both(earlier: Measure, later: Measure, before: Population, after: Population, unit: str, moved: bool) -> Values:
     found: Values = {
-        "before": cell(earlier, before, in_group=False) | {"display": display(earlier, unit, before)},
-        "after": cell(later, after, in_group=False) | {"display": display(later, unit, after)},
+        "before": cell(earlier, before, in_group=False) | {"display": display(earlier, unit)},
+        "after": cell(later, after, in_group=False) | {"display": display(later, unit)},
     }
     if earlier.kind == "proportion":
         found |= _rates(earlier, later, before, after, moved)

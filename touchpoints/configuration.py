@@ -23,6 +23,7 @@ from touchpoints.errors import ConfigurationError
 from touchpoints.hours import OpeningHours, Stretch
 from touchpoints.instant import HOUR, SECOND, Instant, from_datetime, to_datetime
 from touchpoints.schema import configuration as table
+from touchpoints.schema import configuration_saved as saved_table
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -42,6 +43,14 @@ class Reason(NamedTuple):
 
 
 UNKNOWN_REASON: Final = Reason()
+
+
+class Saved(NamedTuple):
+    """A configuration put in force: which, when, and by whom where that was said."""
+
+    version: str
+    at: Instant
+    by: str | None
 
 
 class Holidays(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,9 +157,11 @@ def default() -> Configuration:
 
 def load(connection: Connection, version: str | None = None) -> Configuration:
     """The configuration in force (the last saved, else the default), or an earlier version by its name."""
-    query = select(table.c.document).order_by(table.c.saved_at.desc(), table.c.version).limit(1)
-    if version is not None:
-        query = query.where(table.c.version == version)
+    if version is None:
+        query = select(table.c.document).join(saved_table, saved_table.c.version == table.c.version)
+        query = query.order_by(saved_table.c.number.desc()).limit(1)
+    else:
+        query = select(table.c.document).where(table.c.version == version)
     document = connection.execute(query).scalar()
     if document is not None:
         return parse(msgspec.json.decode(document))
@@ -159,13 +170,24 @@ def load(connection: Connection, version: str | None = None) -> Configuration:
     return default()
 
 
-def save(connection: Connection, configuration: Configuration, at: datetime) -> str:
-    """Puts a configuration in force from now on and returns its version; saving one again makes it the latest."""
-    connection.execute(table.delete().where(table.c.version == configuration.version))
-    document = msgspec.json.encode(configuration, order="deterministic").decode()
-    row = {"version": configuration.version, "saved_at": from_datetime(at), "document": document}
-    connection.execute(table.insert(), row)
-    return configuration.version
+def save(connection: Connection, configuration: Configuration, at: datetime, by: str | None = None) -> str:
+    """Puts a configuration in force from now on and returns its version; saving one again makes it the latest.
+
+    Reports, of past moments too, use the one in force now unless they name another by its version; the history tells
+    which was in force when.
+    """
+    version, moment = configuration.version, from_datetime(at)
+    if connection.execute(select(table.c.version).where(table.c.version == version)).first() is None:
+        document = msgspec.json.encode(configuration, order="deterministic").decode()
+        connection.execute(table.insert(), {"version": version, "saved_at": moment, "document": document})
+    connection.execute(saved_table.insert(), {"version": version, "saved_at": moment, "saved_by": by})
+    return version
+
+
+def history(connection: Connection) -> list[Saved]:
+    """Every time a configuration was put in force, the oldest first."""
+    query = select(saved_table.c.version, saved_table.c.saved_at, saved_table.c.saved_by)
+    return [Saved(*row) for row in connection.execute(query.order_by(saved_table.c.number))]
 
 
 def _stretch(text: str) -> Stretch:

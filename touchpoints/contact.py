@@ -83,11 +83,15 @@ class Contact:
 
     # -- handoff ------------------------------------------------------------------------------------------------
 
-    def requested(self, at: Instant, why: str | None) -> None:
+    def requested(self, at: Instant, body: e.HandoffRequested) -> None:
         """Asking again while waiting belongs to the same stretch."""
         self.signals.add("weak", at)
-        if self._waiting_stretch() is None:
-            self.facts.stretches.append(QueueStretch(requested_at=at, why=why))
+        stretch = self._waiting_stretch()
+        if stretch is None:
+            stretch = QueueStretch(requested_at=at, why=body.why)
+            self.facts.stretches.append(stretch)
+        if stretch.stated_s is None:
+            stretch.stated_s = body.stated_wait_s
         self.with_agent = False
         self._touch(at)
 
@@ -224,7 +228,7 @@ class Contact:
         return "greeting_only" if self._social and all(self._social) and not asked else None
 
     def _waits(self) -> None:
-        facts = self.facts
+        facts, stated = self.facts, list[float | None]()
         for stretch in facts.stretches:
             if stretch.requested_at is None:
                 continue
@@ -235,9 +239,12 @@ class Contact:
             wall = max(until - stretch.requested_at, 0) / SECOND
             facts.waited_s += wall
             if stretch.taken_at is not None:
+                stated.append(stretch.stated_s)
                 start, end = to_datetime(stretch.requested_at), to_datetime(until)
                 facts.wait_wall_s = (facts.wait_wall_s or 0) + wall
                 facts.wait_business_s = (facts.wait_business_s or 0) + self._configuration.business_seconds(start, end)
+        told = [one for one in stated if one is not None]
+        facts.stated_wait_s = sum(told) if told and len(told) == len(stated) else None
 
     def _waiting_stretch(self) -> QueueStretch | None:
         last = self.facts.stretches[-1] if self.facts.stretches else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -10,15 +11,22 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, s
 
 from touchpoints import configuration as configurations
 from touchpoints.columns import segments
+from touchpoints.columns.layout import NUMBERS, TEXTS
 from touchpoints.configuration import Configuration
 from touchpoints.events import decode_body
-from touchpoints.facts import Facts, encode
+from touchpoints.facts import Facts, QueueStretch, encode
 from touchpoints.instant import Instant
 from touchpoints.interaction import Happening, derive
 from touchpoints.schema import derivation, event, interaction, stale_conversation
 
 AT_ONCE: Final = 200
 """Conversations held in memory at a time."""
+
+
+_SHAPE: Final = hashlib.sha256(
+    repr([*Facts.__struct_fields__, *QueueStretch.__struct_fields__, *NUMBERS, *TEXTS]).encode()
+).hexdigest()[:8]
+"""A release that adds a field derives everything anew, once."""
 
 
 class Derived(NamedTuple):
@@ -38,12 +46,12 @@ def refresh(connection: Connection, at_most: int | None = None) -> int:
     Returns how many conversations were derived. Takes turns with other refreshes; an append during it is not lost.
     """
     configuration = configurations.load(connection)
-    if derived_with(connection) == configuration.version and not any_stale(connection):
+    if holds(connection, configuration) and not any_stale(connection):
         return 0
     connection.execute(update(derivation).values(id=derivation.c.id))  # one at a time: waits for another refresh to end
-    if derived_with(connection) != configuration.version:
+    if not holds(connection, configuration):
         mark_all(connection)
-        connection.execute(update(derivation).values(config_version=configuration.version))
+        connection.execute(update(derivation).values(config_version=derived_as(configuration)))
         segments.drop(connection)
     total = packed = 0
     while stale := _stale(connection):
@@ -88,9 +96,14 @@ def mark_all(connection: Connection) -> None:
     connection.execute(insert(stale_conversation).from_select(["conversation_id", "mark"], every))
 
 
-def derived_with(connection: Connection) -> str:
-    """The version of the configuration the stored interactions were derived with."""
-    return str(connection.execute(select(derivation.c.config_version)).scalar_one())
+def holds(connection: Connection, configuration: Configuration) -> bool:
+    """Whether the stored interactions are those this configuration gives, with the fields they have today."""
+    return bool(connection.execute(select(derivation.c.config_version)).scalar_one() == derived_as(configuration))
+
+
+def derived_as(configuration: Configuration) -> str:
+    """What stored interactions say they were derived with: the configuration's version, and their own shape."""
+    return f"{configuration.version}/{_SHAPE}"
 
 
 def any_stale(connection: Connection) -> bool:

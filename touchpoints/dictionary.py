@@ -9,8 +9,8 @@ from typing import Final, Literal, NamedTuple
 
 import yaml
 
-SCHEMA_VERSION: Final = 2
-"""Raised when a field is added or changes its meaning. 2: output_kind."""
+SCHEMA_VERSION: Final = 3
+"""Raised when a field is added or changes its meaning. 2: output_kind; 3: stated_wait_s."""
 SURVEY_ITEMS: Final = (
     "csat",
     "ces",

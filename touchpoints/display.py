@@ -9,25 +9,25 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from touchpoints.columns.table import Array
+from touchpoints.measure import FEWEST as FEWEST
 from touchpoints.measure import Measure
 from touchpoints.population import Population
 
-FEWEST: Final = 5
 FEWEST_FOR_PERCENT: Final = 10
 HIDDEN: Final = "n<5"
 NOT_MEASURED: Final = "not measured here"
 
 
-def display(measure: Measure, unit: str, of: Population) -> str:
+def display(measure: Measure, unit: str) -> str:
     """One line, the same in every language but for the decimal point."""
     if measure.kind == "not_measured":
         return NOT_MEASURED
     if measure.n < FEWEST:
         return HIDDEN
     if measure.kind == "counts":
-        return _counts(measure, of)
+        return _counts(measure)
     if measure.kind == "pair":
-        return " · ".join(f"{name} {display(part, unit, of)}" for name, part in measure.parts.items())
+        return " · ".join(f"{name} {display(part, unit)}" for name, part in measure.parts.items())
     return _SHOWN[measure.kind](measure, unit)
 
 
@@ -37,7 +37,7 @@ def cell(measure: Measure, of: Population, *, in_group: bool) -> dict[str, Any]:
     values = {"n": measure.n, **measure.values}
     values |= {name: cell(part, of, in_group=in_group) for name, part in measure.parts.items()}
     if measure.kind == "counts":
-        few = {value for value in measure.by_value if in_group and _few(of, measure.with_value(value))}
+        few = {value for value in measure.by_value if in_group and measure.few(value)}
         values["counts"] = _nested({value: None if value in few else n for value, n in measure.by_value.items()})
     if hidden:
         return {name: _blank(value) for name, value in values.items()} | {"hidden": True}
@@ -95,9 +95,9 @@ def _range(measure: Measure, unit: str) -> str:
     )
 
 
-def _counts(measure: Measure, of: Population) -> str:
+def _counts(measure: Measure) -> str:
     """The words that so few customers stand behind are named without their number."""
-    few = {value for value in measure.by_value if _few(of, measure.with_value(value))}
+    few = {value for value in measure.by_value if measure.few(value)}
     return ", ".join(f"{value} {'<5' if value in few else n}" for value, n in measure.by_value.items())
 
 

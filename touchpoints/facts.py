@@ -40,6 +40,8 @@ class QueueStretch(msgspec.Struct, omit_defaults=True, gc=False):
     taken_at: Instant | None = None
     left_at: Instant | None = None
     """When the waiting ended without an agent."""
+    stated_s: float | None = None
+    """The wait the customer was told to expect, when first told."""
     active_s: float | None = None
     wrap_s: float | None = None
     concurrency: float | None = None
@@ -120,6 +122,8 @@ class Facts(msgspec.Struct, omit_defaults=True, kw_only=True, gc=False):
     agent_first_at: Instant | None = None
     wait_wall_s: float | None = None
     wait_business_s: float | None = None
+    stated_wait_s: float | None = None
+    """What the customer was told of those same waits; None unless it was told of each."""
     waited_s: float = 0
     """Wall clock in queues that ended, an agent came or not; what friction looks at."""
     waiting_since: Instant | None = None

@@ -10,7 +10,19 @@ import numpy as np
 
 from touchpoints.columns.layout import NONE, UNKNOWN
 from touchpoints.columns.table import Array
-from touchpoints.measure import NOT_MEASURED, Measure, count, counts, duration, how_many, number, proportion
+from touchpoints.measure import (
+    FEWEST,
+    NOT_MEASURED,
+    Measure,
+    answers_told,
+    count,
+    counts,
+    duration,
+    how_many,
+    number,
+    proportion,
+    ranked,
+)
 from touchpoints.population import Population
 
 HIGH_FRICTION: Final = 3
@@ -52,7 +64,15 @@ def touchpoint_map(p: Population) -> Measure:
         return found
 
     n = how_many(p.eligible)
-    return Measure("counts", n, {}, p.eligible, by_value=dict(sorted(cells.items())), with_value=with_value)
+    return Measure(
+        "counts",
+        n,
+        {},
+        p.eligible,
+        by_value=ranked(cells),
+        with_value=with_value,
+        few=lambda cell: p.customers(with_value(cell), FEWEST) < FEWEST,
+    )
 
 
 def resolution_range(p: Population) -> Measure:
@@ -120,15 +140,10 @@ def _survey(p: Population, item: str, good_from: int) -> Measure:
     answers = p.eligible & (given > 0)
     everyone, total = how_many(p.eligible), int(given[answers].sum(dtype=np.int64))
     good, n = how_many(answers & (given >= good_from)), how_many(answers)
-    return proportion(
-        p,
-        given >= good_from,
-        answers,
-        mean=total / n if n else None,
-        offered=p.eligible & p.number(f"{item}_offered"),
-        answered=answers,
-        bounds={"worst": good / everyone, "best": (good + everyone - n) / everyone} if everyone else None,
-    )
+    offered = p.eligible & p.number(f"{item}_offered")
+    more = answers_told(good, n, total, everyone)
+    found = proportion(p, given >= good_from, answers, **more, offered=offered, answered=answers)
+    return replace(found, total=total, everyone=everyone)
 
 
 def failure_demand(p: Population) -> Measure:

@@ -96,7 +96,7 @@ class _Conversation:
     def requested(self, happening: Happening) -> None:
         body = _any(happening)
         contact = self._open(happening.at)
-        contact.requested(happening.at, body.why)
+        contact.requested(happening.at, body)
         self._holder, self._awaiting = "queue", True
 
     def taken(self, happening: Happening) -> None:

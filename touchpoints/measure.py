@@ -13,8 +13,11 @@ from touchpoints.columns.table import Array
 from touchpoints.instant import SECOND
 from touchpoints.interval import median_rank, wilson
 from touchpoints.population import Population
+from touchpoints.spread import Spread, spread
 
 Kind = Literal["proportion", "distribution", "number", "counts", "range", "pair", "rate", "not_measured"]
+FEWEST: Final = 5
+"""Customers, or things counted, that must stand behind a number for it to be shown."""
 _NOBODY: Final = np.zeros(0, dtype=np.bool_)
 
 
@@ -37,6 +40,14 @@ class Measure:
     parts: Mapping[str, Measure] = field(default_factory=dict)
     by_value: Mapping[str, int] = field(default_factory=dict)
     with_value: Callable[[str], Array] = lambda value: _NOBODY
+    total: int = 0
+    """The sum of the column, or of the answers, that a mean is of."""
+    scale: int = 1
+    spread: Spread | None = None
+    everyone: int = 0
+    """Of a survey item: all who could have answered."""
+    few: Callable[[str], bool] = lambda value: False
+    """Whether fewer customers than may be shown stand behind a value."""
 
 
 def proportion(p: Population, good: Array, among: Array, **more: Any) -> Measure:
@@ -46,15 +57,21 @@ def proportion(p: Population, good: Array, among: Array, **more: Any) -> Measure
     """
     counted = good & among
     numerator, total = how_many(counted), how_many(among)
-    low, high = wilson(numerator, total) or (None, None)
-    values = {
-        "numerator": numerator,
-        "denominator": total,
-        "value": numerator / total if total else None,
-        "low": low,
-        "high": high,
-    }
+    values = share(numerator, total)
     return Measure("proportion", total, values | _plain(more), among, counted, _masks(more), _parts(more))
+
+
+def share(numerator: int, denominator: int) -> dict[str, Any]:
+    """A share as JSON, with its interval."""
+    low, high = wilson(numerator, denominator) or (None, None)
+    value = numerator / denominator if denominator else None
+    return {"numerator": numerator, "denominator": denominator, "value": value, "low": low, "high": high}
+
+
+def answers_told(good: int, answered: int, total: int, everyone: int) -> dict[str, Any]:
+    """The mean of the answers to a survey item, and what the silent could make of the share of good ones."""
+    bounds = {"worst": good / everyone, "best": (good + everyone - answered) / everyone} if everyone else None
+    return {"mean": total / answered if answered else None, "bounds": bounds}
 
 
 def duration(p: Population, name: str, among: Array, **more: Any) -> Measure:
@@ -72,18 +89,34 @@ def count(p: Population, name: str, among: Array) -> Measure:
 def _distribution(column: Array, among: Array, scale: int, more: dict[str, Any]) -> Measure:
     """Sums are of whole numbers, so that they don't depend on the order of the contacts."""
     found = column if among.all() else column[among]
-    n = len(found)
+    middle, total = spread(found), int(found.sum(dtype=np.int64))
+    values = middle_values(middle, total, scale) or {}
+    return Measure(
+        "distribution",
+        middle.n,
+        values | _plain(more),
+        among,
+        None,
+        _masks(more),
+        total=total,
+        scale=scale,
+        spread=middle,
+    )
+
+
+def middle_values(middle: Spread, total: int, scale: int) -> dict[str, Any] | None:
+    """Median, its interval and the mean; None when the spread doesn't reach that far."""
     values: dict[str, Any] = dict.fromkeys(("median", "mean", "low", "high"))
-    if n:
-        places = {"low": (n - 1) // 2, "high": n // 2}
-        rank = median_rank(n)
-        ranks = (rank - 1, n - rank) if rank else ()
-        ordered = np.partition(found, sorted({*places.values(), *ranks}))
-        values["median"] = _scaled(int(ordered[places["low"]]) + int(ordered[places["high"]]), 2 * scale)
-        values["mean"] = int(found.sum(dtype=np.int64)) / (n * scale)
-        for end, place in zip(("low", "high"), ranks, strict=False):
-            values[end] = _scaled(int(ordered[place]), scale)
-    return Measure("distribution", n, values | _plain(more), among, None, _masks(more))
+    n = middle.n
+    if not n:
+        return values
+    rank = median_rank(n)
+    places = ((n - 1) // 2, n // 2, *((rank - 1, n - rank) if rank else ()))
+    found = [value for place in places if (value := middle.at(place)) is not None]
+    if len(found) < len(places):
+        return None
+    values |= {"median": _scaled(found[0] + found[1], 2 * scale), "mean": total / (n * scale)}
+    return values | {end: _scaled(value, scale) for end, value in zip(("low", "high"), found[2:], strict=False)}
 
 
 def _scaled(total: int, by: int) -> float | int:
@@ -105,16 +138,26 @@ def rate(among: Array, of: int) -> Measure:
 def counts(p: Population, name: str, among: Array) -> Measure:
     """How many say each word in a field, the commonest first."""
     coded = p.text(name)
+
+    def having(word: str) -> Array:
+        found: Array = among & (coded.codes == coded.code(word))
+        return found
+
     found = np.bincount(coded.codes[among], minlength=len(coded.words)).tolist()
-    ranked = sorted(((word, n) for word, n in zip(coded.words, found, strict=True) if n), key=lambda x: (-x[1], x[0]))
     return Measure(
         "counts",
         how_many(among),
         {},
         among,
-        by_value=dict(ranked),
-        with_value=lambda word: among & (coded.codes == coded.code(word)),
+        by_value=ranked(dict(zip(coded.words, found, strict=True))),
+        with_value=having,
+        few=lambda word: p.customers(having(word), FEWEST) < FEWEST,
     )
+
+
+def ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """The commonest first, by name where equally many; without those there are none of."""
+    return dict(sorted(((word, n) for word, n in counts.items() if n), key=lambda one: (-one[1], one[0])))
 
 
 def how_many(members: Array) -> int:

@@ -16,9 +16,10 @@ from touchpoints.cx import orders
 from touchpoints.cx.report_cells import cells
 from touchpoints.display import cell, display
 from touchpoints.fields import Where, reader
-from touchpoints.measure import rate
+from touchpoints.measure import Measure, rate
 from touchpoints.metrics import METRICS
 from touchpoints.population import Population
+from touchpoints.remembered import Measured, measured_anew
 from touchpoints.selection import Question, Selected, ask
 from touchpoints.vocabulary import SCOPE
 
@@ -55,7 +56,7 @@ def report(
         "population": POPULATION,
         "method": METHOD,
         **selected.about(question, configuration),
-        "metrics": measured(population, configuration, in_group=False),
+        "metrics": told(selected.measured(question, configuration), population, configuration),
     }
     if not where:  # orders have none of the fields of contacts
         document["metrics"] |= _with_orders(connection, selected, configuration)
@@ -87,8 +88,18 @@ def groups(population: Population, coded: Coded) -> Iterator[tuple[str, Populati
 
 def measured(population: Population, configuration: Configuration, *, in_group: bool) -> dict[str, Any]:
     """Every metric over contacts, with its n, version and display."""
+    return told(measured_anew(population), population, configuration, in_group=in_group)
+
+
+def told(
+    found: Measured, population: Population, configuration: Configuration, *, in_group: bool = False
+) -> dict[str, Any]:
+    """Measures as the document says them."""
     version = metrics.version(configuration.windows)
-    return {name: _cell(metric, population, version, in_group) for name, metric in METRICS.items()}
+    return {
+        name: _cell(metric, found.measures[name], found.immature, population, version, in_group)
+        for name, metric in METRICS.items()
+    }
 
 
 def _with_orders(connection: Connection, selected: Selected, configuration: Configuration) -> dict[str, Any]:
@@ -99,15 +110,15 @@ def _with_orders(connection: Connection, selected: Selected, configuration: Conf
     measure = rate(population.eligible, orders.count(connection, selected.span, selected.moment))
     shown = {"unit": metric.unit, "version": metrics.version(configuration.windows)}
     values = cell(measure, population, in_group=False)
-    return {metric.id: {**values, **shown, "display": display(measure, metric.unit, population)}}
+    return {metric.id: {**values, **shown, "display": display(measure, metric.unit)}}
 
 
-def _cell(metric: metrics.Metric, population: Population, version: str, in_group: bool) -> dict[str, Any]:
-    measure = metric.measure(population)
+def _cell(
+    metric: metrics.Metric, measure: Measure, immature: int, population: Population, version: str, in_group: bool
+) -> dict[str, Any]:
     values = cell(measure, population, in_group=in_group)
-    shown = "n<5" if values.get("hidden") else display(measure, metric.unit, population)
+    shown = "n<5" if values.get("hidden") else display(measure, metric.unit)
     if metric.cohort == "mature":
-        immature = int(np.count_nonzero(population.eligible & ~population.mature))
         values["maturity"] = "provisional" if immature else "mature"
         values["immature"] = None if values.get("hidden") else immature
     return {**values, "unit": metric.unit, "version": version, "display": shown}

@@ -57,6 +57,7 @@ _PLAIN: Final = (
     "after_hours_start",
     "wait_wall_s",
     "wait_business_s",
+    "stated_wait_s",
     "user_turns",
     "reformulations",
     "fallbacks",

@@ -83,6 +83,15 @@ configuration: Final = Table(
     "configuration",
     metadata,
     Column("version", Text, primary_key=True),
-    Column("saved_at", BigInteger, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),  # for the first time
     Column("document", Text, nullable=False),
+)
+
+configuration_saved: Final = Table(
+    "configuration_saved",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+    Column("saved_by", Text),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -11,11 +12,13 @@ from sqlalchemy import Connection, func, select
 from touchpoints import period
 from touchpoints.columns.contacts import Contacts
 from touchpoints.columns.frame import contacts_at
+from touchpoints.columns.table import Array
 from touchpoints.configuration import Configuration
 from touchpoints.fields import Where, matcher
 from touchpoints.instant import Instant
 from touchpoints.period import Span
 from touchpoints.population import Population
+from touchpoints.remembered import Measured, measured
 from touchpoints.schema import event
 
 
@@ -38,6 +41,13 @@ class Selected(NamedTuple):
     moment: Instant
     span: Span
     days: dict[str, str]
+    passing: Callable[[Contacts], Population]
+
+    def measured(self, question: Question, configuration: Configuration) -> Measured:
+        """Every metric over them."""
+        where = {name: (one,) if isinstance(one, str) else tuple(one) for name, one in (question.where or {}).items()}
+        same = (configuration.version, self.span, tuple(sorted(where.items())))
+        return measured(self.population, self.passing, same)
 
     def about(self, question: Question, configuration: Configuration) -> dict[str, Any]:
         """The question as a document says it."""
@@ -51,25 +61,33 @@ class Selected(NamedTuple):
     def also(self, first: period.Day, last: period.Day, question: Question, configuration: Configuration) -> Selected:
         """The contacts of another period, as known at the same moment and through the same filter."""
         days = period.day("compare_from", first), period.day("compare_to", last)
-        span, passing = period.span(*days, configuration), matcher(question.where, configuration)
-        population = _within(self.population.contacts, span, passing)
-        return Selected(population, self.moment, span, {"from": days[0].isoformat(), "to": days[1].isoformat()})
+        span = period.span(*days, configuration)
+        passing = _passing(span, matcher(question.where, configuration))
+        population = passing(self.population.contacts)
+        return Selected(
+            population, self.moment, span, {"from": days[0].isoformat(), "to": days[1].isoformat()}, passing
+        )
 
 
 def ask(connection: Connection, configuration: Configuration, question: Question) -> Selected:
     """The contacts a question is about. Raises QueryError naming a field, day or moment there isn't."""
     moment = period.moment(datetime.now(UTC) if question.as_of is None else question.as_of, configuration)
     span, days = _days(connection, configuration, question, moment)
-    passing = matcher(question.where, configuration)
-    return Selected(_within(contacts_at(connection, configuration, moment), span, passing), moment, span, days)
+    passing = _passing(span, matcher(question.where, configuration))
+    return Selected(passing(contacts_at(connection, configuration, moment)), moment, span, days, passing)
 
 
-def _within(contacts: Contacts, span: Span, passing: Any) -> Population:
-    started = contacts.number("started_at")
-    inside = contacts.present & (started >= span.start) & (started < span.end)
-    population = Population(contacts, np.flatnonzero(inside))
-    mask = passing(population)
-    return population if mask.all() else Population(contacts, population.rows[mask])
+def _passing(span: Span, matching: Callable[[Population], Array]) -> Callable[[Contacts], Population]:
+    """Those of some contacts that started in the period and pass the filter."""
+
+    def passing(contacts: Contacts) -> Population:
+        started = contacts.number("started_at")
+        inside = contacts.present & (started >= span.start) & (started < span.end)
+        population = Population(contacts, np.flatnonzero(inside))
+        mask = matching(population)
+        return population if mask.all() else Population(contacts, population.rows[mask])
+
+    return passing
 
 
 def bounds(connection: Connection) -> tuple[Instant, Instant] | None:

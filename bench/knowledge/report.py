@@ -47,13 +47,14 @@ def _search(rounds: int, searches: Sequence[Found]) -> str:
 
 
 def _build(build: Found) -> str:
-    columns = ["articles", "texts encoded", "build", "bare encoder", "build's share (aim ≥ 90 %)"]
+    columns = ["articles", "texts encoded", "build", "bare encoder", "build's share (aim ≥ 90 %)", "of processor time"]
     row = [
         f"{build['articles']:,}",
         f"{build['texts']:,.0f}",
         f"{build['build_rate']:.1f} texts/s",
         f"{build['bare_rate']:.1f} texts/s",
         f"{build['share']:.0%}",
+        f"{build['share_used']:.0%}",
     ]
     return f"### Build\n\n{table(columns, [row])}"
 

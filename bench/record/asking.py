@@ -13,6 +13,7 @@ from bench.record.stopwatch import Stopwatch
 from touchpoints.columns import segments
 from touchpoints.configuration import default
 from touchpoints.report import report
+from touchpoints.schema import segment
 from touchpoints.store import append, open_engine, reading, refresh
 
 _TIMES = 5
@@ -22,7 +23,7 @@ def main() -> None:
     """Print the figures as JSON."""
     url = sys.argv[1]
     with open_engine(url).connect() as connection:
-        connection.execute(segments.segment.select().limit(0))  # drivers load what they need
+        connection.execute(segment.select().limit(0))  # drivers load what they need
     with Stopwatch() as cold:
         engine, first = open_engine(url), None
         first = _asked(engine)

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from bench.record.dialogues import interactions
 from touchpoints.columns import segments
 from touchpoints.configuration import default
+from touchpoints.derivation import derived_as
 from touchpoints.facts import Facts, encode
 from touchpoints.instant import SECOND
 from touchpoints.schema import derivation, interaction
@@ -26,7 +27,7 @@ def fill(url: str, rows: int) -> None:
     migrate(engine)
     made, change = interactions(rows), 0
     with engine.begin() as connection:
-        connection.execute(update(derivation).values(config_version=default().version))
+        connection.execute(update(derivation).values(config_version=derived_as(default())))
         while part := list(islice(made, _AT_ONCE)):
             change += 1
             connection.execute(insert(interaction), [_row(facts, change) for facts in part])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from typing import Any, Final, TypeVar
 
 from sanic import Blueprint, Request
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from desk.api import openapi
 from desk.api.filters import asked_for, number
 from desk.api.routes import GROUPS
+from desk.api.streaming import streamed
 from desk.errors import BadRequest
 from desk.guard import needs
 from desk.pages import page
@@ -21,12 +23,15 @@ from touchpoints.dictionary import dictionary_csv
 from touchpoints.errors import QueryError
 from touchpoints.exporting import csv_lines
 from touchpoints.report import report
-from touchpoints.rows import Counted, interactions
+from touchpoints.rows import Counted, every_interaction, interactions
+from touchpoints.selection import Question
+from touchpoints.waits import waits
 
 blueprint = Blueprint("api")
 LONGEST_QUERY: Final = 500
 MOST_MATCHES: Final = 20
 MOST_ROWS: Final = 500
+CSV: Final = "text/csv; charset=utf-8"
 PASSAGE_SHOWN: Final = ("article_id", "title", "lang", "passage", "score", "confidence", "url")
 T = TypeVar("T")
 
@@ -44,6 +49,14 @@ async def metrics(request: Request) -> JSONResponse:
     return json(await _read(request, lambda conn: report(conn, configuration, **asked, by=by, compare=compare)))
 
 
+@blueprint.get("/api/v1/waits")
+@needs("lead")
+async def waiting(request: Request) -> JSONResponse:
+    """How long customers waited, as counts by length."""
+    asked, configuration = asked_for(request), parts_of(request).configuration
+    return json(await _read(request, lambda conn: waits(conn, configuration, **asked)))
+
+
 @blueprint.get("/api/v1/interactions")
 @needs("lead")
 async def interactions_page(request: Request) -> JSONResponse:
@@ -59,12 +72,21 @@ async def interactions_page(request: Request) -> JSONResponse:
 
 @blueprint.get("/api/v1/interactions.csv")
 @needs("lead")
-async def interactions_csv(request: Request) -> HTTPResponse:
-    asked, configuration, counted = asked_for(request), parts_of(request).configuration, _counted(request)
-    found = await _read(
-        request, lambda conn: "".join(csv_lines(interactions(conn, configuration, **asked, counted=counted).rows))
-    )
-    return _download(found, "interactions.csv")
+async def interactions_csv(request: Request) -> None:
+    """Sent while it is read: however long the period, few rows are in memory."""
+    parts, question, counted = parts_of(request), Question(**asked_for(request)), _counted(request)
+
+    def lines(connection: Connection) -> Iterator[str]:
+        return csv_lines(every_interaction(connection, parts.configuration, question, counted))
+
+    async with aclosing(streamed(parts.database, lines)) as chunks:
+        with _named():
+            first = await anext(chunks)
+        response = await request.respond(content_type=CSV, headers=_attached("interactions.csv"))
+        await response.send(first)
+        async for chunk in chunks:
+            await response.send(chunk)
+        await response.eof()
 
 
 @blueprint.get("/api/v1/interactions/dictionary.csv")
@@ -82,8 +104,11 @@ def _counted(request: Request) -> Counted | None:
 
 
 def _download(content: str, name: str) -> HTTPResponse:
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return text(content, content_type="text/csv; charset=utf-8", headers=disposition)
+    return text(content, content_type=CSV, headers=_attached(name))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 @blueprint.get("/api/v1/knowledge/search")
@@ -126,8 +151,15 @@ async def docs(request: Request) -> HTTPResponse:
 
 
 async def _read(request: Request, work: Callable[[Connection], T]) -> T:
-    """Ask the record; what it has no answer to is the caller's mistake, named by field."""
-    try:
+    """Ask the record."""
+    with _named():
         return await parts_of(request).database.read(work)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """What the record has no answer to is the caller's mistake, named by field."""
+    try:
+        yield
     except QueryError as error:
         raise BadRequest(str(error), code="invalid_value", field=error.field) from error

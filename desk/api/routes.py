@@ -55,6 +55,14 @@ _RECORD: Final = (
     ),
     Route(
         "get",
+        "/api/v1/waits",
+        "lead",
+        "How long customers waited for an answer, an agent, a resolution: contacts by length, and the median.",
+        query=FILTER,
+        refusals=(400, 401, 403),
+    ),
+    Route(
+        "get",
         "/api/v1/interactions",
         "lead",
         "The interactions of a period, one page at a time: {interactions, total, limit, offset, cursor}. With metric "

@@ -13,6 +13,7 @@ from desk.cli.product import register
 from desk.cli.record import report, touchpoints_app
 from desk.cli.tokens import app as token_app
 from desk.cli.train import nlu_app, train
+from desk.cli.weekly import weekly
 
 app = typer.Typer(
     name="sportello",
@@ -25,6 +26,7 @@ register(app)
 app.command("train")(train)
 app.command("report")(report)
 app.command("cx")(cx)
+app.command("weekly")(weekly)
 app.add_typer(nlu_app, name="nlu", help="Understanding, measured on Rasa NLU data.")
 app.add_typer(agent_app, name="agent", help="People who work at the desk.")
 app.add_typer(token_app, name="token", help="Machines that may call the API.")

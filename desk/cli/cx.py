@@ -10,7 +10,7 @@ from typing import Annotated, Final
 
 import typer
 
-from desk.cli.record import AsOf, From, To, Where, _derive, _filters, _record, touchpoints_app
+from desk.cli.record import AsOf, Config, From, To, Where, derive, filters_of, record, touchpoints_app
 
 AUTHOR: Final = "command line"
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV file with a header.")]
@@ -31,6 +31,7 @@ def cx(
     period_to: To = None,
     as_of: AsOf = None,
     where: Where = None,
+    config: Config = None,
     format: Annotated[CxFormat, typer.Option(help="How to print it.")] = CxFormat.md,
     lang: Annotated[Language, typer.Option(help="Language of the Markdown.")] = Language.en,
 ) -> None:
@@ -40,11 +41,11 @@ def cx(
     from touchpoints.cx.summary import summary
     from touchpoints.store import reading
 
-    filters = _filters(where)
-    with _record() as engine:
-        _derive(engine)
+    filters = filters_of(where)
+    with record() as engine:
+        derive(engine)
         with reading(engine) as connection:
-            in_force = configuration.load(connection)
+            in_force = configuration.load(connection, config)
             document = summary(connection, in_force, period_from, period_to, as_of, filters)
     if format is CxFormat.json:
         typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -57,7 +58,7 @@ def import_observations(file: File) -> None:
     """Take in what was observed elsewhere: all of the file or, when a line is refused, nothing of it."""
     from touchpoints.cx import observations
 
-    with _record() as engine, file.open("rb") as source, engine.begin() as connection:
+    with record() as engine, file.open("rb") as source, engine.begin() as connection:
         found = observations.import_csv(connection, source, datetime.now(UTC), AUTHOR)
     for promise, times in sorted(found.unattached.items()):
         typer.echo(f"promise {promise!r} ({times}×) is not on record yet", err=True)
@@ -70,7 +71,7 @@ def import_orders(file: File) -> None:
     from touchpoints import configuration
     from touchpoints.cx import orders
 
-    with _record() as engine, file.open("rb") as source, engine.begin() as connection:
+    with record() as engine, file.open("rb") as source, engine.begin() as connection:
         found = orders.import_csv(connection, source, configuration.load(connection))
     typer.echo(f"{found.rows} orders read: {found.new} new, {found.known} known before")
 
@@ -83,7 +84,7 @@ def import_entries(
     """Write down promises, frictions, context events, actions, touchpoints, areas and thresholds, each dated."""
     from touchpoints.cx import entry_file
 
-    with _record() as engine, engine.begin() as connection:
+    with record() as engine, engine.begin() as connection:
         found = entry_file.record_all(connection, file.read_bytes(), datetime.now(UTC), by)
     for kind, times in found.items():
         typer.echo(f"{times} {kind} written down")

@@ -44,13 +44,32 @@ def run(host: Host = None, port: Port = None) -> None:
 
 
 @demo_app.command("run")
+@demo_app.command("bookshop")
 def demo_run(host: Host = None, port: Port = None) -> None:
     """The bookshop, with simulated customers of the last weeks."""
-    from desk.demo import prepare as demo
+    _tell("bookshop", host, port)
 
-    chosen = demo.settings(load(host=host, port=port))
-    demo.make(chosen)
-    _start(chosen, lambda: demo.fill(chosen))
+
+@demo_app.command("ikea")
+def demo_ikea(host: Host = None, port: Port = None) -> None:
+    """Weak service, the promise kept: an invented case after the article's example."""
+    _tell("ikea", host, port)
+
+
+@demo_app.command("inverse")
+def demo_inverse(host: Host = None, port: Port = None) -> None:
+    """Excellent service, the promise broken: it only repairs."""
+    _tell("inverse", host, port)
+
+
+def _tell(name: str, host: str | None, port: int | None) -> None:
+    from desk.demo import prepare as demo
+    from desk.demo.stories import STORIES
+
+    story = STORIES[name]
+    chosen = demo.settings(load(host=host, port=port), story)
+    demo.make(chosen, story)
+    _start(chosen, lambda: demo.fill(chosen, story))
 
 
 def _start(chosen: Settings, fill: Callable[[], None] | None = None) -> None:
@@ -70,7 +89,7 @@ def settings() -> None:
     chosen = load()
     for one in fields(Settings):
         value = getattr(chosen, one.name)
-        shown = "(set)" if one.name in ("jwt_secret", "database_url") and value else value
+        shown = "(set)" if one.name in ("jwt_secret", "database_url", "smtp_password") and value else value
         typer.echo(
             f"{PREFIX}{one.name.upper()} = {shown}\n    {one.metadata['help']} Default: {one.default or 'empty'}"
         )

@@ -26,6 +26,8 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, inclusive; else 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The moment looked back from, a day's end; else now.")]
 Where = Annotated[list[str] | None, typer.Option("--where", help="FIELD=VALUE; a field given twice keeps both values.")]
 
+Config = Annotated[str | None, typer.Option(help="An earlier configuration, by its version.")]
+
 
 class ReportFormat(StrEnum):
     json = "json"
@@ -47,7 +49,7 @@ def report(
     where: Where = None,
     compare_from: Annotated[str | None, typer.Option(help="First day of an earlier period to compare with.")] = None,
     compare_to: Annotated[str | None, typer.Option(help="Last day of that period.")] = None,
-    config: Annotated[str | None, typer.Option(help="An earlier configuration, by its version.")] = None,
+    config: Config = None,
     format: Annotated[ReportFormat, typer.Option(help="How to print it.")] = ReportFormat.md,
 ) -> None:
     """Every metric of the service touchpoint over a period, beside another period if wanted."""
@@ -56,9 +58,9 @@ def report(
     from touchpoints.report import report as make
     from touchpoints.store import reading
 
-    filters, compare = _filters(where), _pair(compare_from, compare_to)
-    with _record() as engine:
-        _derive(engine)
+    filters, compare = filters_of(where), _pair(compare_from, compare_to)
+    with record() as engine:
+        derive(engine)
         with reading(engine) as connection:
             in_force = configuration.load(connection, config)
             document = make(connection, in_force, period_from, period_to, as_of, filters, by, compare)
@@ -79,17 +81,28 @@ def import_events(
 
     from touchpoints import store
 
-    with _record() as engine, Progress(console=Console(stderr=True), transient=True) as progress:
+    with record() as engine, Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(file.name, total=os.path.getsize(file))
         with file.open("rb") as source, engine.begin() as connection:
             found = store.import_events(
                 connection, source, lambda lines: progress.update(task, completed=source.tell(), description=f"{lines}")
             )
         progress.update(task, description="deriving interactions")
-        derived = _derive(engine)
+        derived = derive(engine)
     for name, times in sorted(found.ignored.items()):
         typer.echo(f"ignored attribute {name} ({times}×): not part of the event's type", err=True)
     typer.echo(f"{found.stored} events imported, {found.known} known before, {derived} conversations derived")
+
+
+@touchpoints_app.command()
+def configurations() -> None:
+    """List every configuration that was put in force: when, by whom, and the version that reports name."""
+    from touchpoints import configuration, store
+    from touchpoints.instant import isoformat
+
+    with record() as engine, store.reading(engine) as connection:
+        for saved in configuration.history(connection):
+            typer.echo(f"{isoformat(saved.at)}  {saved.version}  {saved.by or '-'}")
 
 
 @touchpoints_app.command()
@@ -97,7 +110,7 @@ def recompute() -> None:
     """Derive every interaction anew from the events."""
     from touchpoints import store
 
-    with _record() as engine, engine.begin() as connection:
+    with record() as engine, engine.begin() as connection:
         typer.echo(f"{store.recompute(connection)} conversations derived")
 
 
@@ -113,6 +126,7 @@ def export(
     ] = None,
     part: Annotated[str, typer.Option(help="Which: n, numerator, denominator, or a count beside it.")] = "n",
     value: Annotated[str | None, typer.Option(help="Which value, of a metric that counts values.")] = None,
+    config: Config = None,
     dictionary: Annotated[Path | None, typer.Option(help="Write what the columns mean to this CSV file.")] = None,
 ) -> None:
     """Print the interactions of a period, one row each, or those behind one number."""
@@ -122,14 +136,14 @@ def export(
     from touchpoints.rows import Counted, every_interaction
     from touchpoints.selection import Question
 
-    question = Question(period_from, period_to, as_of, _filters(where))
+    question = Question(period_from, period_to, as_of, filters_of(where))
     counted = None if metric is None else Counted(metric, part, value)
     if dictionary is not None:
         dictionary.write_text(dictionary_csv(), encoding="utf-8", newline="")
-    with _record() as engine:
-        _derive(engine)
+    with record() as engine:
+        derive(engine)
         with store.reading(engine) as connection:
-            found = every_interaction(connection, configuration.load(connection), question, counted)
+            found = every_interaction(connection, configuration.load(connection, config), question, counted)
             if format is ExportFormat.parquet:
                 write_parquet(found, sys.stdout.buffer)
             else:
@@ -144,7 +158,7 @@ def erase(
     from desk.store import erasure
     from touchpoints import store
 
-    with _record() as engine:
+    with record() as engine:
         with engine.begin() as connection:
             erased = erasure.erase(connection, customer_key)
         store.checkpoint(engine)
@@ -155,7 +169,7 @@ def erase(
 
 
 @contextmanager
-def _record() -> Iterator[Engine]:
+def record() -> Iterator[Engine]:
     """The database in force; what the record refuses becomes one sentence and an exit code."""
     from touchpoints.errors import QueryError, RecordError
     from touchpoints.store import migrate, open_engine
@@ -175,7 +189,7 @@ def _record() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _derive(engine: Engine) -> int:
+def derive(engine: Engine) -> int:
     """Brings the stored interactions up to date, so that reading need not."""
     from touchpoints.store import refresh
 
@@ -189,7 +203,7 @@ def _pair(first: str | None, last: str | None) -> tuple[str, str] | None:
     return None if first is None or last is None else (first, last)
 
 
-def _filters(where: list[str] | None) -> dict[str, list[str]]:
+def filters_of(where: list[str] | None) -> dict[str, list[str]]:
     filters: dict[str, list[str]] = {}
     for given in where or []:
         field, equals, value = given.partition("=")

@@ -1,101 +1,136 @@
-"""The lead's page: what service did in a period, each number with what it rests on, and what it can't tell."""
+"""The dashboard of whoever leads the experience: promises first, service inside it, and no overall number anywhere."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime
 from sanic import Blueprint, Request
-from sanic.response import HTTPResponse
-from sqlalchemy import Connection
+from sanic.response import HTTPResponse, raw, text
 
-from desk import labels
-from desk.dashboard import causes, period
+from desk.dashboard import filter as filters
+from desk.dashboard import interactions
+from desk.dashboard.charts.picture import Picture
+from desk.dashboard.evidence import Answers
 from desk.dashboard.figures import Reader
-from desk.dashboard.period import Period
-from desk.dashboard.resolution import resolution
-from desk.errors import BadRequest
-from desk.guard import needs
+from desk.dashboard.filter import Filter
+from desk.dashboard.view import IN_REPORT, OPTIONS, VIEWS, Contents, build, frame, gathered, query
+from desk.errors import BadRequest, NotFound
+from desk.guard import may, needs
 from desk.pages import language_of, page
-from desk.parts import parts_of
-from touchpoints.configuration import Configuration
+from desk.parts import App, Parts, parts_of
+from desk.store import accounts
 from touchpoints.errors import QueryError
-from touchpoints.report import report
-from touchpoints.vocabulary import AREAS
 
 blueprint = Blueprint("dashboard")
-PRESETS: Final = (7, 28, 90)
-REASONS_SHOWN: Final = 12
-# metrics in the order of the page; those in one tuple are only ever shown together
-GROUPS: Final = {
-    "volume": (("contacts",), ("containment", "empty_containment"), ("handoff_rate",)),
-    "outcome": (("resolution_confirmed",), ("resolution_assumed",), ("unresolved",), ("abandonment",)),
-    "time": (("first_answer_s",), ("revocation",)),
-    "survey": (("csat",), ("ces",)),
-}
-Reports = tuple[dict[str, Any], dict[str, Any]]
+Handler = Callable[..., Any]
+PICTURES: Final = {view.name: view.contents for view in VIEWS}
 
 
-@blueprint.get("/dashboard")
-@needs("lead", page=True)
-async def dashboard(request: Request) -> HTTPResponse:
-    """The page for the period in its address; of one that can't be read it says so, and shows the usual one."""
+@blueprint.before_server_start
+async def open_answers(app: App) -> None:
+    app.ctx.answers = Answers()
+
+
+async def _shown(request: Request, template: str, contents: Contents, **more: Any) -> HTTPResponse:
+    """A page for the filter in its address; of one that can't be read it says so, and shows the usual one."""
     parts, language = parts_of(request), language_of(request)
-    at, problem = parts.conversations.now(), None
-    usual = period.last_days(period.DEFAULT_DAYS, at, parts.brand.zone)
+    options, problem = _options(request), None
     try:
-        asked = period.asked(request, at, parts.brand.zone)
-        found = await parts.database.read(lambda conn: _reports(conn, parts.configuration, asked))
+        asked = filters.asked(request, parts)
+        found = await _built(request, contents, asked, language, options)
     except (BadRequest, QueryError) as error:
-        asked, problem = usual, str(error)
-        found = await parts.database.read(lambda conn: _reports(conn, parts.configuration, usual))
-    return page(
-        request,
-        "dashboard.html",
-        status=400 if problem else 200,
-        asked=asked,
-        kept_query=asked.query,
-        problem=problem,
-        presets=[(days, period.last_days(days, at, parts.brand.zone)) for days in PRESETS],
-        **contents(found, asked, language),
+        asked, problem = filters.usual(parts), str(error)
+        found = await _built(request, contents, asked, language, {})
+    context = {**found, **frame(parts, asked), "problem": problem, "options": options, "query": query, **more}
+    return page(request, template, status=400 if problem else 200, **context)
+
+
+def _options(request: Request) -> dict[str, str]:
+    return {name: value for name in OPTIONS if (value := request.args.get(name))}
+
+
+async def _built(
+    request: Request, contents: Contents, asked: Filter, language: str, options: dict[str, str]
+) -> dict[str, Any]:
+    parts: Parts = parts_of(request)
+    answers: Answers = request.app.ctx.answers
+    return await parts.database.read(lambda conn: build(conn, parts, answers, contents, asked, language, options))
+
+
+def _page_of(name: str, contents: Contents) -> Handler:
+    @needs("lead", page=True)
+    async def handler(request: Request) -> HTTPResponse:
+        return await _shown(request, "dashboard/page.html", contents, name=name)
+
+    return handler
+
+
+for _view in VIEWS:
+    blueprint.add_route(_page_of(_view.name, _view.contents), _view.path, methods=["GET"], name=f"view_{_view.name}")
+
+
+@blueprint.get("/dashboard/report")
+@needs("lead", page=True)
+async def printable(request: Request) -> HTTPResponse:
+    """Every view of the period on one page, made to be printed."""
+    return await _shown(request, "dashboard/report.html", gathered, name="report", in_report=IN_REPORT)
+
+
+@blueprint.get("/dashboard/interactions")
+@needs("lead", page=True)
+async def behind_a_number(request: Request) -> HTTPResponse:
+    """The contacts behind a number, a page at a time."""
+    return await _shown(request, "dashboard/interactions.html", interactions.listed, name="interactions")
+
+
+@blueprint.get("/dashboard/interactions/<interaction_id:str>")
+@needs("lead", "agent", page=True)
+async def one_interaction(request: Request, interaction_id: str) -> HTTPResponse:
+    """One contact and what was said: all of it to those who work with conversations, redacted to others.
+
+    Who opens a full transcript is written down.
+    """
+    parts, agent = parts_of(request), request.ctx.agent
+    full, reader = may(agent, "agent"), Reader(language_of(request))
+    found = await parts.database.read(
+        lambda conn: interactions.one(conn, parts.configuration, interaction_id, full, reader)
     )
+    if full:
+        at = parts.conversations.now()
+        await parts.database.write(lambda conn: accounts.note(conn, at, agent.id, "transcript.opened", found["id"]))
+    return page(request, "dashboard/interaction.html", found=found)
 
 
-def _reports(conn: Connection, configuration: Configuration, asked: Period) -> Reports:
-    """The report by area of the cause and by reason, over the same contacts."""
-    days = (conn, configuration, asked.start, asked.end, asked.as_of)
-    return report(*days, by="cause_area"), report(*days, by="contact_reason")
+@blueprint.get("/dashboard/pictures/<view:str>/<file:str>")
+@needs("lead", page=True)
+async def picture(request: Request, view: str, file: str) -> HTTPResponse:
+    """A picture of a view as SVG or PNG, or its table as CSV."""
+    name, _, form = file.rpartition(".")
+    if view not in PICTURES or form not in _FORMS:
+        raise NotFound("no such picture")
+    parts, language = parts_of(request), language_of(request)
+    try:
+        asked = filters.asked(request, parts)
+        found = await _built(request, PICTURES[view], asked, language, _options(request))
+    except QueryError as error:
+        raise BadRequest(str(error), code="invalid_value", field=error.field) from error
+    chosen: Picture | None = found["found"]["pictures"].get(name)
+    if chosen is None:
+        raise NotFound("no such picture")
+    return await _as_file(request, chosen, form)
 
 
-def contents(found: Reports, asked: Period, language: str) -> dict[str, Any]:
-    """Everything the page shows, written in the reader's language."""
-    by_area, by_reason = found
-    reader, metrics = Reader(language), by_area["metrics"]
-    areas = causes.bars(by_area, "area", language)
-    return {
-        "total": metrics["contacts"]["n"],
-        "scope": _scope(by_area, asked, reader),
-        "resolution": resolution(metrics, reader),
-        "groups": {
-            name: [[reader.figure(one, metrics[one]) for one in together] for together in group]
-            for name, group in GROUPS.items()
-        },
-        "areas": areas,
-        "causes_sentence": causes.sentence(by_area, areas, reader),
-        "reasons": causes.bars(by_reason, "reason", language)[:REASONS_SHOWN],
-        "elsewhere": [(labels.label(language, "area", one), one == "service") for one in AREAS if one != "unknown"],
-        "observed": reader.number(metrics["contacts"]["n"]),
-    }
+async def _as_file(request: Request, chosen: Picture, form: str) -> HTTPResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{chosen.name}.{form}"'}
+    if form == "csv":
+        return text(chosen.csv(), content_type=_FORMS[form], headers=headers)
+    if not chosen.svg:
+        raise NotFound("no such picture")
+    if form == "svg":
+        return text(chosen.svg_file(), content_type=_FORMS[form], headers=headers)
+    drawn = await parts_of(request).database.read(lambda _: chosen.png_file())
+    return raw(drawn, content_type=_FORMS[form], headers=headers)
 
 
-def _scope(document: dict[str, Any], asked: Period, reader: Reader) -> str:
-    """What the numbers are about, of whom, when, and by which rules (rule R2)."""
-    seen_at = datetime.fromisoformat(document["as_of"])
-    return reader.t(
-        "scope",
-        start=format_date(asked.start, "long", locale=reader.language),
-        end=format_date(asked.end, "long", locale=reader.language),
-        as_of=format_datetime(seen_at, "d MMMM y, HH:mm", locale=reader.language),
-        version=document["config_version"],
-    )
+_FORMS: Final = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml; charset=utf-8", "png": "image/png"}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from desk.dashboard.figures import Cell, Figure, Reader, level
+from markupsafe import Markup
+
+from desk.dashboard.document import Part
+from desk.dashboard.figures import Figure, Reader, level
 
 _SENTENCES: Final = {
     "shown": "headline_sentence",
@@ -17,7 +20,7 @@ _SENTENCES: Final = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """A row of the table: `part` is confirmed, assumed or rest."""
+    """A row of the table: `part` is confirmed, assumed or both of them."""
 
     part: str
     name: str
@@ -33,12 +36,12 @@ class Resolution:
     figure: Figure
     sentence: str
     provisional: str | None
-    confirmed: Cell
-    upper: Cell
+    confirmed: Part
+    upper: Part
     outcomes: tuple[Outcome, ...]
 
 
-def resolution(metrics: dict[str, Any], reader: Reader) -> Resolution:
+def resolution(metrics: Part, reader: Reader) -> Resolution:
     """The headline of a report's metrics."""
     found, assumed = metrics["resolution_range"], metrics["resolution_assumed"]
     confirmed, upper, n, immature = found["confirmed"], found["upper"], found["n"], found["immature"]
@@ -47,26 +50,26 @@ def resolution(metrics: dict[str, Any], reader: Reader) -> Resolution:
         "confirmed": reader.number(confirmed["numerator"]),
         "assumed": reader.number(assumed["numerator"]),
     }
-    if level(n) == "shown":
+    if level(n.plain) == "shown":
         words |= {"low": reader.percent(confirmed["value"]), "high": reader.percent(upper["value"])}
     everyone = reader.number(metrics["contacts"]["n"])
     return Resolution(
         figure=reader.figure("resolution_range", found),
-        sentence=reader.t(_SENTENCES[level(n)], **words),
-        provisional=reader.t("provisional", pending=reader.number(immature), n=everyone) if immature else None,
+        sentence=reader.t(_SENTENCES[level(n.plain)], **words),
+        provisional=reader.t("provisional", pending=reader.number(immature), n=everyone) if immature.plain else None,
         confirmed=confirmed,
         upper=upper,
         outcomes=(
-            _outcome(reader, "confirmed", confirmed["numerator"], n, confirmed),
-            _outcome(reader, "assumed", assumed["numerator"], n, assumed),
-            _outcome(reader, "rest", n - upper["numerator"], n, None),
+            _outcome(reader, "confirmed", confirmed),
+            _outcome(reader, "assumed", assumed),
+            _outcome(reader, "upper", upper),
         ),
     )
 
 
-def _outcome(reader: Reader, part: str, count: int, n: int, cell: Cell | None) -> Outcome:
-    name, shown = reader.t(f"part_{part}"), reader.number(count)
-    if level(n) != "shown":
+def _outcome(reader: Reader, part: str, cell: Part) -> Outcome:
+    name, shown = reader.t(f"part_{part}"), reader.number(cell["numerator"])
+    if level(cell["denominator"].plain) != "shown":
         return Outcome(part, name, shown, "–", "–")
-    interval = f"{reader.percent(cell['low'])}–{reader.percent(cell['high'])}" if cell else "–"
-    return Outcome(part, name, shown, reader.percent(count / n), interval)
+    interval = Markup("{}–{}").format(reader.percent(cell["low"]), reader.percent(cell["high"]))
+    return Outcome(part, name, shown, reader.percent(cell["value"]), interval)

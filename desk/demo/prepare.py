@@ -1,4 +1,4 @@
-"""The bookshop's home: made once, labelled, with accounts to sign in with and the simulated past.
+"""A demo's home, one for each story: made once, labelled, with accounts to sign in with and the simulated past.
 
 Demo data can't mix with real data: the home says in its settings that it is a demonstration, a home that doesn't is
 refused, and the database is always the home's own.
@@ -11,26 +11,33 @@ import os
 import secrets
 import tomllib
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from desk import clock
-from desk.demo import BOOKSHOP
+from desk.demo.stories import STORIES, Story
 from desk.demo.voices import ARTICLES
 from desk.launch import home, steps
 from desk.launch.home import ROOT, HomeError
 from desk.settings import Settings
 
-HOME: Final = Path("var/demo")
+BOOKSHOP: Final = STORIES["bookshop"]
 ACCOUNTS: Final = (("Giulia", "agent"), ("Marco", "agent"), ("Chiara", "lead"), ("Ada", "admin"))
-WEEKS: Final = 6
+TOLD: Final = "story"
+"""File of a demo's home that says which story it tells; an older one without it tells the bookshop's."""
 
 
-def settings(chosen: Settings) -> Settings:
-    """The settings with the demo's home (SPORTELLO_HOME when it is set). Raises HomeError for a real home."""
-    folder = chosen.home if os.environ.get("SPORTELLO_HOME") else ROOT / HOME
+def settings(chosen: Settings, story: Story = BOOKSHOP) -> Settings:
+    """The settings with the demo's home (SPORTELLO_HOME when it is set).
+
+    Raises HomeError for a real home, and for one that tells another story.
+    """
+    folder = chosen.home if os.environ.get("SPORTELLO_HOME") else ROOT / story.home
     if (folder / "brand.toml").exists() and not _labelled(folder):
         raise HomeError(f"{folder} is a real home; the demo keeps to one of its own: unset SPORTELLO_HOME")
+    if (folder / "brand.toml").exists() and _told(folder) != story.name:
+        raise HomeError(f"{folder} tells the story of {_told(folder)}: unset SPORTELLO_HOME, or name another folder")
     return replace(chosen, home=folder, demo=True, database_url="")
 
 
@@ -39,21 +46,31 @@ def _labelled(folder: Path) -> bool:
     return file.exists() and bool(tomllib.loads(file.read_text(encoding="utf-8")).get("demo"))
 
 
-def make(chosen: Settings) -> None:
+def _told(folder: Path) -> str:
+    file = folder / TOLD
+    return file.read_text(encoding="utf-8").strip() if file.exists() else BOOKSHOP.name
+
+
+def make(chosen: Settings, story: Story = BOOKSHOP) -> None:
     """The home itself, at the first start."""
     if not _labelled(chosen.home):
         chosen.home.mkdir(parents=True, exist_ok=True)
         (chosen.home / "sportello.toml").write_text("demo = true\n", encoding="utf-8")
     if not (chosen.home / "brand.toml").exists():
-        home.make(chosen.home, BOOKSHOP)
+        (chosen.home / TOLD).write_text(story.name, encoding="utf-8")
+        home.make(chosen.home, story.brand)
     home.configure(chosen)
 
 
-def fill(chosen: Settings) -> None:
+def fill(chosen: Settings, story: Story = BOOKSHOP) -> None:
     """Articles, accounts and the past, each made when missing or changed; then say how to sign in."""
-    _publish(chosen)
+    if story.articles:
+        _publish(chosen)
     _accounts(chosen)
-    _past(chosen)
+    _past(chosen, story)
+    if story.month is not None:
+        first, last = story.month(datetime.fromisoformat((chosen.home / "history.until").read_text()))
+        steps.line("read", f"{chosen.url}/dashboard?from={first}&to={last}")
 
 
 def _publish(chosen: Settings) -> None:
@@ -95,12 +112,9 @@ def _accounts(chosen: Settings) -> None:
         steps.line("sign in", f"{name} ({account['role']})  password {account['password']}")
 
 
-def _past(chosen: Settings) -> None:
-    """The simulated customers of the last weeks, and those who wait now; once."""
-    from desk.demo import configuration, waiting
-    from desk.demo.history import history
-    from desk.hours import Hours
-    from touchpoints.store import append, open_engine
+def _past(chosen: Settings, story: Story) -> None:
+    """What the story tells of the last weeks; once."""
+    from touchpoints.store import open_engine, refresh
 
     stamp = chosen.home / "history.until"
     if stamp.exists():
@@ -109,9 +123,8 @@ def _past(chosen: Settings) -> None:
     with steps.step("history") as step:
         engine = open_engine(chosen.database)
         with engine.begin() as connection:
-            events = list(history(until, weeks=WEEKS))
-            append(connection, events)
-            waiting.put_in_queue(connection, Hours(configuration()), until)
+            said = story.past(connection, until)
+            refresh(connection)
         engine.dispose()
-        step.done(f"{len(events)} events of simulated customers in the last {WEEKS} weeks")
+        step.done(said)
     stamp.write_text(clock.iso(until))

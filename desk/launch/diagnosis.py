@@ -63,9 +63,17 @@ def _encoder(chosen: Settings) -> Check:
 
 
 def _knowledge(chosen: Settings) -> Check:
-    pointer = chosen.knowledge_folder / "CURRENT"
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
-    return Check("knowledge", bool(name), f"version {name}" if name else "empty: 'sportello kb import' fills it")
+    from knowledge.base import KnowledgeBase
+    from knowledge.errors import KnowledgeError
+
+    base = KnowledgeBase(chosen.knowledge_folder, None)
+    try:
+        version = base.current()
+    except (KnowledgeError, OSError) as error:
+        return Check("knowledge", False, str(error))
+    if version is None:
+        return Check("knowledge", False, "empty: 'sportello kb import' fills it")
+    return Check("knowledge", base.trouble is None, base.trouble or f"version {version.name}")
 
 
 def _assistant(chosen: Settings) -> Check:

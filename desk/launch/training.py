@@ -24,7 +24,15 @@ __all__ = ["BotError", "TrainResult", "bot_python", "is_current", "train", "trai
 
 TAUGHT: Final = ("config.yml", "domain.yml", "bot/nlu", "bot/rules.yml", "bot/stories.yml")
 # the code that turns examples into a model belongs to what is taught as much as the examples do
-CODE: Final = ("bot/classifier.py", "bot/encode.py", "bot/ensemble.py", "bot/featurizer.py", "bot/requirements.lock")
+CODE: Final = (
+    "bot/alignment.py",
+    "bot/classifier.py",
+    "bot/encode.py",
+    "bot/ensemble.py",
+    "bot/featurizer.py",
+    "bot/parallel.py",
+    "bot/requirements.lock",
+)
 MANIFEST: Final = "manifest.json"
 KEPT: Final = 2  # a bot that restarts meanwhile still finds the model it was started with
 

@@ -61,6 +61,7 @@ class Thread:
     facts: dict[str, Any] = field(default_factory=dict)
     _said: list[Message] = field(default_factory=list)
     _recorded: list[dict[str, Any]] = field(default_factory=list)
+    _stored_state: list[dict[str, Any]] | None = None
 
     def say(
         self,
@@ -103,13 +104,16 @@ _OF = message.c.thread_id == sa.bindparam("of_thread")
 _GET = sa.select(thread).where(_ID)
 _LOAD = _GET.with_for_update()
 _SAVE = thread.update().where(_ID)
-_BY_CLIENT_ID = sa.select(message).where(_OF, message.c.client_id == sa.bindparam("sent_as"))
+_SENT_AS = message.c.client_id == sa.bindparam("sent_as")
+_BY_CLIENT_ID = sa.select(message).where(_OF, _SENT_AS)
+_SENT_OR_OWED = sa.select(message).where(_OF, sa.or_(_SENT_AS, _OWED))
 _NEXT_PENDING = sa.select(message).where(_OF, _OWED).order_by(message.c.seq).limit(1)
 _SETTLE = message.update().where(_OF, message.c.seq == sa.bindparam("of_seq"), _OWED)
 _ADD_MESSAGES = message.insert()
 _QUEUE_LENGTH = sa.select(sa.func.count()).select_from(thread).where(thread.c.holder == "queue")
 _TIMES = ("created_at", "last_at", "queued_at")
 _MUTABLE = [column.name for column in thread.columns if column.name not in ("id", "created_at")]
+_MUTABLE_BUT_STATE = [name for name in _MUTABLE if name != "state"]
 
 
 def _hash(token: str) -> str:
@@ -120,7 +124,7 @@ def _thread(row: sa.Row[Any]) -> Thread:
     values = dict(row._mapping)
     for name in _TIMES:
         values[name] = clock.moment(values[name]) if values[name] is not None else None
-    return Thread(**values)
+    return Thread(**values, _stored_state=values["state"])
 
 
 def _values(one: Thread, names: Sequence[str]) -> dict[str, Any]:
@@ -173,8 +177,10 @@ def save(conn: Connection, one: Thread) -> None:
     if one._said:
         conn.execute(_ADD_MESSAGES, [{**said.__dict__, "at": clock.micros(said.at)} for said in one._said])
     record.append(conn, one._recorded)
-    conn.execute(_SAVE, {"of_thread": one.id, **_values(one, _MUTABLE)})
-    one._said, one._recorded = [], []
+    # the dialogue state is the long part; it is replaced as a whole, once a turn
+    changed = _MUTABLE_BUT_STATE if one.state is one._stored_state else _MUTABLE
+    conn.execute(_SAVE, {"of_thread": one.id, **_values(one, changed)})
+    one._said, one._recorded, one._stored_state = [], [], one.state
 
 
 def latest_of(conn: Connection, customer_key: str) -> Thread | None:
@@ -241,6 +247,13 @@ def by_client_id(conn: Connection, thread_id: str, client_id: str) -> Message | 
     """The message this client id was first sent with, if it was."""
     row = conn.execute(_BY_CLIENT_ID, {"of_thread": thread_id, "sent_as": client_id}).one_or_none()
     return _message(row) if row else None
+
+
+def sent_or_owed(conn: Connection, thread_id: str, client_id: str) -> tuple[Message | None, bool]:
+    """As `by_client_id`, and whether an older message is still owed a reply."""
+    found = [_message(row) for row in conn.execute(_SENT_OR_OWED, {"of_thread": thread_id, "sent_as": client_id})]
+    sent = next((one for one in found if one.client_id == client_id), None)
+    return sent, any(one.turn == "pending" for one in found)
 
 
 def messages_after(conn: Connection, thread_id: str, seq: int, limit: int = 500) -> list[Message]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
@@ -10,14 +10,21 @@ from touchpoints.cx.schema import customer_order, dated_entry, observation
 from touchpoints.schema import derivation, stale_conversation
 
 Version: TypeAlias = tuple[object, ...]
+_PRIME: Final = 1_000_003
 
 
 def version(connection: Connection) -> Version:
     """Changes with every append, derivation, entry, observation and import of orders; one statement."""
-    marks = select(func.count(), func.coalesce(func.sum(stale_conversation.c.mark), 0)).select_from(stale_conversation)
-    entries = select(func.count(), func.max(dated_entry.c.recorded_at)).select_from(dated_entry)
-    observed = select(func.count(), func.max(observation.c.recorded_at)).select_from(observation)
-    orders = select(func.count()).select_from(customer_order)
-    derived = select(derivation.c.config_version, derivation.c.change, derivation.c.unpacked)
-    parts = [query.subquery() for query in (marks, entries, observed, orders, derived)]
-    return tuple(connection.execute(select(*parts)).one())
+    marks = func.coalesce(func.sum(stale_conversation.c.mark % _PRIME), 0)  # whole marks could overflow a sum
+    wanted = (
+        select(func.count()).select_from(stale_conversation),
+        select(marks).select_from(stale_conversation),
+        select(func.count()).select_from(dated_entry),
+        select(func.max(dated_entry.c.recorded_at)),
+        select(func.count()).select_from(observation),
+        select(func.max(observation.c.recorded_at)),
+        select(func.count()).select_from(customer_order),
+        select(derivation.c.config_version),
+        select(derivation.c.change),
+    )
+    return tuple(connection.execute(select(*(query.scalar_subquery() for query in wanted))).one())

@@ -37,8 +37,9 @@ def round_of(text: str) -> int:
     return int(text.rsplit(" ", 1)[1])
 
 
-def publish_forever(folder: Path) -> None:
+def publish_forever(folder: Path, said: SimpleQueue[str]) -> None:
     base = KnowledgeBase(folder, LetterEncoder())
+    said.put("began")
     while True:
         base.publish(stamped(round_of(base.articles()[0].body) + 1), source="s")
 

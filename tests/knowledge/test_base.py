@@ -14,7 +14,7 @@ from tests.knowledge.conftest import LetterEncoder, article
 
 def test_an_empty_base_has_no_version(base):
     assert base.current() is None
-    assert base.articles() == []
+    assert list(base.articles()) == []
     assert base.versions() == []
     assert base.remove(["x"]).version is None
 
@@ -176,3 +176,19 @@ def test_searches_go_on_while_versions_are_published(base, shop):
     for asker in askers:
         asker.join()
     assert failures == []
+
+
+def test_an_article_that_another_source_brought_before_is_told_of(base, shop):
+    base.publish(shop, source="shop")
+    said: list[str] = []
+    changes = base.publish([shop[0]], source="other", say=said.append)
+    assert (changes.unchanged, changes.taken) == (1, 1)
+    assert any("another source" in line for line in said)
+    assert base.publish([shop[0]], source="other").taken == 0
+
+
+def test_articles_are_read_once_a_version(base, shop):
+    base.publish(shop, source="shop")
+    assert base.articles() is base.articles()
+    base.publish(shop[:3], source="shop", replace=True)
+    assert len(base.articles()) == 3

@@ -61,7 +61,8 @@ def test_one_file_in_two_languages_makes_translations(run, faq):
     code, out, _ = run("import", faq, *ENGLISH, "--json")
     assert code == 0
     assert json.loads(out) == {
-        "added": 2, "changed": 0, "unchanged": 0, "removed": 0, "version": json.loads(out)["version"], "errors": []
+        "added": 2, "changed": 0, "unchanged": 0, "removed": 0, "taken": 0,
+        "version": json.loads(out)["version"], "errors": [],
     }  # fmt: skip
     listed = json.loads(run("list", "--json")[1])
     assert [(one["id"], one["lang"]) for one in listed] == [

@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.base import KnowledgeBase
 from knowledge.retriever import Retriever
 from tests.knowledge.conftest import LetterEncoder
-from tests.knowledge.publishing import ARTICLES, publish_forever, round_of, stamped, start
+from tests.knowledge.publishing import ARTICLES, processes, publish_forever, round_of, stamped, start
 
 KILLS = 100
 
@@ -47,8 +47,13 @@ def test_a_hundred_kills_and_every_answer_is_of_one_whole_version(tmp_path):
     longest = 2 * (time.monotonic() - began)
     asker = Asker(folder)
     asker.start()
-    for _ in range(KILLS):
-        writer = start(publish_forever, folder)
+    for number in range(KILLS):
+        said, pointed = processes.SimpleQueue(), base.current_name()
+        writer = start(publish_forever, folder, said)
+        assert said.get() == "began"
+        while number % 10 == 0 and base.current_name() == pointed:  # however slow the machine, some get through
+            assert writer.is_alive()
+            time.sleep(0.001)
         time.sleep(draw.uniform(0, longest))
         writer.kill()
         writer.join()

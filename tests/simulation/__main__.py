@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desk.demo import BOOKSHOP
 from tests.product import Product, make_home
-from tests.simulation.run import Ran, run
+from tests.simulation.run import Ran, restart, run
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -26,9 +26,7 @@ def make_product(folder: Path, open_now: bool) -> Product:
     hours = "".join(f'{day} = ["00:00-24:00"]\n' for day in DAYS) if open_now else f'{later} = ["09:00-18:00"]\n'
     (home / "brand.toml").write_text(f"{before}[hours]\n{hours}\n{after}", encoding="utf-8")
     (home / "sportello.toml").write_text("demo = true\n", encoding="utf-8")
-    product = Product(home)
-    product.wait_until_ready()
-    return product
+    return Product(home)
 
 
 def main() -> int:
@@ -43,14 +41,16 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             product = make_product(Path(folder), open_now)
             try:
+                product.wait_until_ready()
                 first, many = chosen.first + part * (chosen.walks // 2), chosen.walks // 2
                 ran: Ran = run(product, range(first, first + many), chosen.at_once)
+                restarted = restart(product, chosen.first + part)
             finally:
                 product.stop()
-        sys.stdout.write(f"{'open' if open_now else 'closed'}: {ran}\n")
-        for failure in ran.failures:
+        sys.stdout.write(f"{'open' if open_now else 'closed'}: {ran}; with a restart: {restarted}\n")
+        for failure in (*ran.failures, *restarted.failures):
             sys.stdout.write(f"  {failure}\n")
-        wrong += len(ran.failures)
+        wrong += len(ran.failures) + len(restarted.failures)
     return 1 if wrong else 0
 
 

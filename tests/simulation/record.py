@@ -43,10 +43,15 @@ def _wrong(walk: Walk, facts: Facts) -> list[str]:
         "fallbacks": (facts.fallbacks, ledger.fallbacks),
         "handoff": (facts.handoff, ledger.person_asked),
         "resolution answer": (facts.resolution_answer, ledger.judged),
+        "an agent came": (facts.taken, ledger.taken),
         "left": (facts.left, ledger.left),
         "order": (facts.entity_ref, ledger.order),
         "a promise with a time": (facts.commitment_due is not None, ledger.tickets > 0),
     }
+    if ledger.why:
+        told["handoff reason"] = (next((one.why for one in facts.stretches if one.why), None), ledger.why)
+    if ledger.judged:  # a no that led to a person stays open, so all that is sure of it is that nothing is confirmed
+        told["resolution"] = (facts.standing == "yes", ledger.judged == "yes")
     wrong = [f"{name}: {said!r} on record, {was!r} in truth" for name, (said, was) in told.items() if said != was]
     if facts.knowledge_answer and facts.contact_reason is None:
         wrong.append("answered from an article, and no contact reason")

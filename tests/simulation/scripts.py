@@ -33,8 +33,42 @@ def wants_an_answer(walk: Walk) -> None:
 def wants_a_person(walk: Walk) -> None:
     if walk.rng.random() < 0.5:
         get_answer(walk)
-    walk.say(walk.pick(*w.PERSON[walk.lang]))
+    _ask_for_person(walk)
     walk.reach_person()
+
+
+def is_served_by_an_agent(walk: Walk) -> None:
+    """Asks for a person, who comes, answers and either ends the contact or gives it back to the assistant."""
+    _ask_for_person(walk)
+    if walk.rng.random() < 0.5:
+        walk.reach_person()
+    walk.agent_says(w.AGENT_SAYS[walk.lang])
+    walk.say(w.THANKS[walk.lang])
+    if any(one["from"] == "assistant" for one in walk.heard):
+        raise DeadEnd("the assistant speaks while an agent has the conversation")
+    if walk.rng.random() < 0.5:
+        walk.agent_ends("wrap-up", {"resolution": "yes"})
+        if "resolution" not in walk.asked_survey:
+            raise DeadEnd(f"whether it is solved is not asked: {walk.asked_survey}")
+        walk.ledger.judged = walk.pick("yes", "no")
+        walk.answer("resolution", walk.ledger.judged)
+    else:
+        walk.agent_ends("return")
+        get_answer(walk)
+        _judge(walk, "yes")
+
+
+def resumes_after_a_restart(walk: Walk) -> None:
+    """Not among the others, who would notice: the bot dies between a question and the one that leans on it."""
+    first, second, wanted = walk.pick(*w.FOLLOW_UPS[walk.lang])
+    walk.say(first)
+    walk.kill_bot()
+    walk.say(second)
+    if "utter_clarify" in walk.names:
+        walk.choose(f'/choose_article{{"article": "{wanted[0]}"')
+    if not set(wanted) & set(walk.cited):
+        raise DeadEnd(f"{second} after {first} and a restart found {walk.cited}")
+    _judge(walk, "yes")
 
 
 def leaves_a_message(walk: Walk) -> None:
@@ -56,7 +90,7 @@ def asks_for_a_person_in_the_form(walk: Walk) -> None:
     walk.say(w.LEAVE[walk.lang])
     if walk.rng.random() < 0.5:
         walk.say(walk.pick(*w.NAMES))
-    walk.say(walk.pick(*w.PERSON[walk.lang]))
+    _ask_for_person(walk)
     if not walk.with_people and "utter_closed" not in walk.names:
         raise DeadEnd("a person asked for in the form is not heard")
     walk.reach_person()
@@ -126,6 +160,7 @@ def raises_something_sensitive(walk: Walk) -> None:
     walk.say(text)
     if name not in walk.names:
         raise DeadEnd(f"{name} is not said")
+    walk.ledger.why = "sensitive"
     walk.reach_person()
 
 
@@ -186,6 +221,11 @@ def comes_back_after_the_end(walk: Walk) -> None:
     _judge(walk, "yes")
 
 
+def _ask_for_person(walk: Walk) -> None:
+    walk.say(walk.pick(*w.PERSON[walk.lang]))
+    walk.ledger.why = "customer_request"
+
+
 def _judge(walk: Walk, answer: str) -> None:
     """Say whether it helped, by button or in words."""
     payload, words = ("/affirm", w.YES) if answer == "yes" else ("/deny", w.NO)
@@ -212,6 +252,7 @@ def _maybe_survey(walk: Walk) -> None:
 SCRIPTS: Final[tuple[Callable[[Walk], None], ...]] = (
     wants_an_answer,
     wants_a_person,
+    is_served_by_an_agent,
     leaves_a_message,
     asks_for_a_person_in_the_form,
     follows_up,

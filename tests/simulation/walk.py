@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
+import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +13,7 @@ from typing import Any, Final
 
 from tests.product import Customer, Product
 from tests.simulation import wordings as w
+from tests.simulation.agent import Agent
 
 PATIENCE_S: Final = 30.0
 LONGEST_FORM: Final = 12  # steps
@@ -29,6 +33,9 @@ class Ledger:
     fallbacks: int = 0
     judged: str | None = None
     person_asked: bool = False
+    why: str | None = None
+    """Why people were asked for, where the script leaves no doubt."""
+    taken: bool = False
     tickets: int = 0
     left: bool = False
     order: str | None = None
@@ -48,6 +55,7 @@ class Walk:
         self.state: list[dict[str, Any]] = []
         self._missed = 0
         self._said_last: list[str] = []
+        self.product = product
 
     # -- what the customer does ---------------------------------------------------------------------------------
 
@@ -83,7 +91,7 @@ class Walk:
             raise DeadEnd(f"the chat can't be ended: {ended.text}")
         self.ledger.left = True
 
-    def answer(self, item: str, value: int) -> None:
+    def answer(self, item: str, value: int | str) -> None:
         """Answer a question of the survey."""
         body = {"type": "answer", "client_id": f"a-{item}", "item": item, "value": value}
         answered = self.customer.client.post("/api/v1/widget/messages", json=body)
@@ -142,16 +150,7 @@ class Walk:
         while not any(one["from"] == "assistant" for one in self.heard):
             if time.monotonic() > deadline:
                 raise DeadEnd("no reply")
-            answered = self.customer.client.get(
-                "/api/v1/widget/messages", params={"after": self.customer.seen, "wait": 5}
-            )
-            if answered.status_code == 429:
-                time.sleep(1)
-                continue
-            body = answered.json()
-            self.state = body["state"]
-            self.heard += [one for one in body["messages"] if one["from"] != "customer"]
-            self.customer.seen = max([self.customer.seen, *(one["seq"] for one in body["messages"])])
+            self.heard += self._read()
             if waiting:
                 break
         for one in self.heard:
@@ -173,6 +172,48 @@ class Walk:
         self._said_last = [*self._said_last, " | ".join(said)][-3:]
         if said and len(self._said_last) == 3 and len(set(self._said_last)) == 1 and not self.offers_person:
             raise DeadEnd("the same reply three times over")
+
+    def kill_bot(self) -> None:
+        """The bot dies and is started again; for a walk that is alone."""
+        bot = self.product.child("bot run")
+        os.kill(bot, signal.SIGKILL)
+        self.log.append("(the bot is killed)")
+        while self.product.process.poll() is None:
+            with contextlib.suppress(AssertionError):
+                if self.product.child("bot run") != bot:
+                    break
+            time.sleep(0.2)
+        self.product.wait_until_ready()
+
+    # -- what an agent does -------------------------------------------------------------------------------------
+
+    def agent_says(self, text: str) -> None:
+        """An agent takes the conversation if none has it, and writes; the customer reads it."""
+        agent = Agent.of(self.product)
+        if not self.ledger.taken:
+            agent.post(self, "take")
+            self.ledger.taken = self.ledger.person_asked = True
+        agent.post(self, "messages", {"text": text, "client_id": f"a{self.customer.seen}"})
+        deadline = time.monotonic() + PATIENCE_S
+        while text not in (heard := [one["text"] for one in self._read()]):
+            self.log += [f"<< {one[:100]!r}" for one in heard]
+            if time.monotonic() > deadline:
+                raise DeadEnd("what the agent wrote doesn't arrive")
+
+    def agent_ends(self, what: str, body: dict[str, Any] | None = None) -> None:
+        """The agent gives the conversation back (`return`) or ends the contact (`wrap-up`); the customer is told."""
+        Agent.of(self.product).post(self, what, body or {})
+        self.log += [f"<< {one['text'][:100]!r}" for one in self._read()]
+
+    def _read(self) -> list[dict[str, Any]]:
+        answered = self.customer.client.get("/api/v1/widget/messages", params={"after": self.customer.seen, "wait": 5})
+        if answered.status_code == 429:
+            time.sleep(1)
+            return []
+        body = answered.json()
+        self.state = body["state"]
+        self.customer.seen = max([self.customer.seen, *(one["seq"] for one in body["messages"])])
+        return [one for one in body["messages"] if one["from"] != "customer"]
 
     # -- things several scripts do ------------------------------------------------------------------------------
 

@@ -52,6 +52,11 @@ PERSON: Final = {
 }
 YES: Final = {"it": ("sì", "sì, grazie", "👍"), "en": ("yes", "yes it did", "👍")}
 NO: Final = {"it": ("no", "no, non mi è stato utile"), "en": ("no", "no, it didn't help")}
+AGENT_SAYS: Final = {
+    "it": "Buongiorno, controllo subito e le dico.",
+    "en": "Good morning, let me look into it for you.",
+}
+THANKS: Final = {"it": "grazie", "en": "thank you"}
 CANCEL: Final = {"it": ("annulla", "lasci stare"), "en": ("cancel", "never mind")}
 LEAVE: Final = {"it": "vorrei lasciare un messaggio", "en": "I would like to leave a message"}
 GIBBERISH: Final = ("qwrt zxcv plok", "blorp fnarg mibble", "xkcd vbnm asdfgh", "zzrk trmp qlx", "grmbl pfft wrrx")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,18 @@ import typer
 from typer.testing import CliRunner, Result
 
 from desk.cli import record
+from desk.cli.cx import cx
 from desk.launch import home
+from desk.settings import load
 from tests.touchpoints.history import events, write_jsonl
 from tests.touchpoints.test_worked_example import PROPORTIONS
 from tests.touchpoints.worked_example import week
+from touchpoints.configuration import default, save
+from touchpoints.store import open_engine
 
 app = typer.Typer()
 app.command("report")(record.report)
+app.command("cx")(cx)
 app.add_typer(record.touchpoints_app, name="touchpoints")
 WEEK = ["--from", "2026-03-02", "--to", "2026-03-08", "--as-of", "2026-03-20"]
 
@@ -55,6 +61,34 @@ def test_worked_example_as_json(imported: Path) -> None:
     assert document["scope"] == "service_touchpoint"
     assert document["period"] == {"from": "2026-03-02", "to": "2026-03-08"}
     assert document["config_version"]
+
+
+def test_worked_example_on_either_database(
+    empty_home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    assert run("touchpoints", "import-events", str(write_jsonl(empty_home / "w.jsonl", events(*week())))).exit_code == 0
+    found = json.loads(run("report", *WEEK, "--format", "json").stdout)["metrics"]
+    assert {name: (found[name]["numerator"], found[name]["denominator"]) for name in PROPORTIONS} == {
+        name: expected[:2] for name, expected in PROPORTIONS.items()
+    }
+    assert found["ttr_contact_s"]["mean"] == pytest.approx(8055.83, abs=0.01)
+    told = json.loads(run("cx", *WEEK, "--format", "json").stdout)
+    assert told["status"] == "insufficient_evidence"
+    lines = run("touchpoints", "export", "--as-of", "2026-03-20", "--format", "jsonl").stdout.splitlines()
+    assert len(lines) == 12
+
+
+def test_configurations_are_listed_and_named(imported: Path) -> None:
+    assert run("touchpoints", "configurations").stdout == ""
+    version = json.loads(run("report", *WEEK, "--format", "json").stdout)["config_version"]
+    with open_engine(load().database).begin() as connection:
+        save(connection, default(), datetime(2026, 3, 2, tzinfo=UTC), by="ada")
+    assert run("touchpoints", "configurations").stdout == f"2026-03-02T00:00:00Z  {version}  ada\n"
+    named = json.loads(run("report", *WEEK, "--config", version, "--format", "json").stdout)
+    assert named["config_version"] == version
+    refused = run("touchpoints", "export", "--config", "nowhere")
+    assert (refused.exit_code, "ever in force" in refused.output) == (1, True)
 
 
 def test_importing_twice_changes_nothing(imported: Path) -> None:

@@ -20,6 +20,7 @@ from tests.touchpoints.worked_example import week
 from touchpoints import configuration
 from touchpoints.configuration import default
 from touchpoints.errors import ConfigurationError, EventConflict, EventError
+from touchpoints.instant import from_datetime
 from touchpoints.report import report
 from touchpoints.schema import event as event_table
 from touchpoints.schema import interaction, metadata, stale_conversation
@@ -164,6 +165,23 @@ def test_a_new_configuration_derives_anew_and_the_old_one_still_reports(engine: 
         assert report(connection, old, "2026-03-02", "2026-03-08", "2026-03-20") == before
         with pytest.raises(ConfigurationError, match="ever in force"):
             configuration.load(connection, "nowhere")
+
+
+def test_who_put_which_configuration_in_force_and_when(engine: Engine) -> None:
+    shorter = configuration.parse({**_document(), "windows": {"quiet_h": 24, "chain_h": 24, "long_wait_s": 120}})
+    days = [datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2, 3)]
+    with engine.begin() as connection:
+        configuration.save(connection, default(), days[0], by="ada")
+        configuration.save(connection, shorter, days[1], by="bo")
+        assert configuration.load(connection) == shorter
+        configuration.save(connection, default(), days[2])
+        assert configuration.load(connection) == default()
+        assert configuration.load(connection, shorter.version) == shorter
+        assert [(one.version, one.at, one.by) for one in configuration.history(connection)] == [
+            (default().version, from_datetime(days[0]), "ada"),
+            (shorter.version, from_datetime(days[1]), "bo"),
+            (default().version, from_datetime(days[2]), None),
+        ]
 
 
 def _document() -> dict[str, Any]:

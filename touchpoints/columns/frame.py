@@ -31,7 +31,7 @@ _lock: Final = Lock()
 def contacts_at(connection: Connection, configuration: Configuration, as_of: Instant) -> Contacts:
     """All contacts of the record as of a moment, linked to their issues."""
     windows = configuration.windows
-    if derivation.derived_with(connection) != configuration.version:
+    if not derivation.holds(connection, configuration):
         found = from_events(connection, configuration, every_conversation(connection), as_of)
         return Contacts(Held(tabulate(found), 0).view(tabulate([])), as_of, windows, derived_here=True)
     fresh = tabulate(_derived_now(connection, configuration, as_of))

@@ -27,6 +27,20 @@ class View:
     table: Table
     present: Array
     order: Array
+    held: Held | None = None
+    """Where its rows keep their places from question to question."""
+    by_matter: tuple[Array, Array, int] | None = None
+    """Places sorted by matter, their matters, and how many rows were sorted: those after them come in any order."""
+
+    def of_matters(self, matters: Array) -> Array:
+        """The places of rows with one of these matters, present or not."""
+        assert self.by_matter is not None
+        places, sorted_matters, sorted_rows = self.by_matter
+        begins = np.searchsorted(sorted_matters, matters, "left")
+        ends = np.searchsorted(sorted_matters, matters, "right")
+        found = [places[begin:end] for begin, end in zip(begins, ends, strict=True)]
+        recent = np.flatnonzero(np.isin(self.table.numbers["matter"][sorted_rows:], matters))
+        return np.concatenate([*found, sorted_rows + recent]).astype(np.int64)
 
 
 class Held:
@@ -60,7 +74,9 @@ class Held:
         present = self._replaced(extra) if len(extra) else self._present
         if len(extra):
             self._present = np.append(self._present, np.zeros(len(extra), dtype=np.bool_))
-        return View(self._table, present, self._order(present))
+        return View(
+            self._table, present, self._order(present), self, (self._base, self._base_matter, self._sorted_rows)
+        )
 
     def _replaced(self, fresh: Table) -> Array:
         gone = self._table.places(fresh)
@@ -104,7 +120,7 @@ class Held:
             self._base = np.arange(begin, len(matter))
         else:
             chained = np.flatnonzero(matter)
-            self._base = chained[_in_order(self._table, chained)]
+            self._base = chained[in_order(self._table, chained)]
         self._base_matter = matter[self._base]
 
     def _order(self, present: Array) -> Array:
@@ -120,10 +136,10 @@ class Held:
         for begin, end in zip(begins, ends, strict=True):
             keep[begin:end] = False
         small = np.concatenate([*beside, recent]).astype(np.int64)
-        return np.concatenate([self._base[keep], small[_in_order(self._table, small)]])
+        return np.concatenate([self._base[keep], small[in_order(self._table, small)]])
 
 
-def _in_order(table: Table, rows: Array) -> Array:
+def in_order(table: Table, rows: Array) -> Array:
     """Places of rows by matter, then start; the id decides between contacts of the same instant."""
     keys: dict[str, Any] = {name: table.numbers[name][rows] for name in ("matter", "started_at", "ordinal")}
     frame = pl.DataFrame({**keys, "id": table.ids.gather(rows), "place": np.arange(len(rows))})

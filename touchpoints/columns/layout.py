@@ -99,6 +99,7 @@ NUMBERS: Final[dict[str, tuple[Any, Read]]] = {
     "first_answer": (np.int64, _since_start("first_substantive_at")),
     "wait_wall": (np.int64, lambda facts: micros(facts.wait_wall_s)),
     "wait_business": (np.int64, lambda facts: micros(facts.wait_business_s)),
+    "stated_wait": (np.int64, lambda facts: micros(facts.stated_wait_s)),
     "waited": (np.int64, lambda facts: micros(facts.waited_s)),
     "handling": (np.int64, _handling),
     "user_turns": (np.int32, lambda facts: facts.user_turns),

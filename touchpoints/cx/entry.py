@@ -146,7 +146,24 @@ class Threshold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     direction: c.Direction
 
 
-Value = Promise | DesignedFriction | ContextEvent | Action | Touchpoint | Area | Threshold
+class ReasonDefault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a contact reason stands for until an agent or the lead says otherwise: where the customer is, and the
+    upstream cause as a hypothesis. `id` is the reason's name."""
+
+    id: Id
+    stage: v.Stage = "unknown"
+    cause_area: v.Area = "unknown"
+    cause_stage: v.Stage = "unknown"
+    demand: v.Demand = "unknown"
+    promise_effect: v.PromiseEffect = "unknown"
+    quadrant: v.Quadrant = "unknown"
+
+    def __post_init__(self) -> None:
+        if self.cause_area == "service" and not self.id.startswith("service."):
+            raise ValueError("cause_area: customer care is where people complain, not where a cause begins by default")
+
+
+Value = Promise | DesignedFriction | ContextEvent | Action | Touchpoint | Area | Threshold | ReasonDefault
 KINDS: Final[dict[str, type[Any]]] = {
     "promise": Promise,
     "friction": DesignedFriction,
@@ -155,6 +172,7 @@ KINDS: Final[dict[str, type[Any]]] = {
     "touchpoint": Touchpoint,
     "area": Area,
     "threshold": Threshold,
+    "reason": ReasonDefault,
 }
 
 

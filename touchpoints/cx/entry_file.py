@@ -19,6 +19,7 @@ SECTIONS: Final = {
     "touchpoints": "touchpoint",
     "areas": "area",
     "thresholds": "threshold",
+    "reasons": "reason",
 }
 
 

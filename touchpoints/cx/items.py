@@ -1,11 +1,11 @@
-"""What contacts recorded beyond the metrics and a pillar can use: promises of a call back, and what customers said of
-expectation and understanding."""
+"""What contacts recorded beyond the metrics and a pillar can use: calls back, waits stated, what customers said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
+from touchpoints.columns.layout import NONE
 from touchpoints.columns.table import Array
 from touchpoints.cx.figure import Figure
 from touchpoints.cx.service import Service
@@ -16,6 +16,7 @@ _SHARES: Final[dict[str, Callable[[Population], tuple[Array, Array]]]] = {
     # item: those for whom it went well, among those who have it
     "commitments_met": lambda p: (p.number("commitment") == 2, p.number("commitment") > 0),
     "expectation_match": lambda p: (p.number("expectation") >= 2, p.number("expectation") > 0),
+    "stated_wait": lambda p: (p.number("wait_wall") <= p.number("stated_wait"), p.number("stated_wait") != NONE),
     "felt_understood": lambda p: (p.number("felt_understood") >= 4, p.number("felt_understood") > 0),
     "used_context": lambda p: (
         p.number("used_context"),
@@ -23,14 +24,11 @@ _SHARES: Final[dict[str, Callable[[Population], tuple[Array, Array]]]] = {
     ),
     "alternatives_offered": lambda p: (p.number("alternatives") > 0, p.number("alternatives") >= 0),
 }
-NEVER_RECORDED: Final = ("stated_wait",)
-"""What service could show and the record does not hold."""
 
 
 def items(service: Service) -> dict[str, Figure | None]:
     """Each item as a share of the eligible contacts that have it; None where none has."""
-    found: dict[str, Figure | None] = dict.fromkeys(NEVER_RECORDED)
-    return found | {name: _share(name, service) for name in _SHARES}
+    return {name: _share(name, service) for name in _SHARES}
 
 
 def _share(name: str, service: Service) -> Figure | None:

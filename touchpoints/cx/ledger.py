@@ -145,6 +145,12 @@ def history(connection: Connection, kind: str, name: str) -> list[Entry]:
     return [*([default] if default else []), *_read(connection.execute(query))]
 
 
+def changes(connection: Connection, limit: int) -> list[Entry]:
+    """The latest revisions of anything, the newest first: who decided what, and when."""
+    order = (table.c.recorded_at.desc(), table.c.kind, table.c.id, table.c.revision.desc())
+    return list(_read(connection.execute(select(table).order_by(*order).limit(limit))))
+
+
 def relationship_metrics() -> frozenset[str]:
     """Metrics of imports that are about the relationship with the brand."""
     return frozenset(_document()["relationship"])

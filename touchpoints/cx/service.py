@@ -15,7 +15,7 @@ from touchpoints.cx.figure import Figure
 from touchpoints.fields import Where, reader
 from touchpoints.metrics import METRICS
 from touchpoints.population import Population
-from touchpoints.report import POPULATION, groups, measured
+from touchpoints.report import POPULATION, groups, measured, told
 from touchpoints.selection import Question
 from touchpoints.selection import ask as select
 from touchpoints.vocabulary import SCOPE
@@ -101,7 +101,7 @@ def ask(
         "scope": SCOPE,
         "population": POPULATION,
         **selected.about(question, configuration),
-        "metrics": measured(population, configuration, in_group=False),
+        "metrics": told(selected.measured(question, configuration), population, configuration),
     }
     by = {
         field: {

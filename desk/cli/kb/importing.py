@@ -12,7 +12,7 @@ import typer
 
 from desk.cli.kb import opening
 from desk.cli.kb.progress import Progress, progress
-from desk.cli.kb.terminal import Json, Lang, counted, in_words, print_json, refusals
+from desk.cli.kb.terminal import COUNTS, Json, Lang, counted, in_words, print_json, refusals
 from knowledge.article import FIELDS, SYNONYMS
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from knowledge.readers import Problem, Reading
 
 MAPPABLE: Final = sorted(FIELDS | SYNONYMS.keys())
-COUNTS: Final = ("added", "changed", "unchanged", "removed")
 
 
 def _encoding(value: str | None) -> str | None:
@@ -127,7 +126,7 @@ def _read(
 
 
 def _totals(done: list[Changes]) -> dict[str, Any]:
-    return {name: sum(getattr(changes, name) for changes in done) for name in COUNTS}
+    return {name: sum(getattr(changes, name) for changes in done) for name in (*COUNTS, "taken")}
 
 
 def _errors(problems: list[Problem]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,6 +17,7 @@ from knowledge.errors import KnowledgeError
 if TYPE_CHECKING:
     from knowledge.base import Changes
 
+COUNTS: Final = ("added", "changed", "unchanged", "removed")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -61,7 +62,7 @@ def report(changes: Changes, as_json: bool) -> None:
 
 
 def in_words(changes: Changes) -> str:
-    counts = ", ".join(f"{number} {name}" for name, number in asdict(changes).items() if isinstance(number, int))
+    counts = ", ".join(f"{getattr(changes, name):,} {name}" for name in COUNTS)
     return f"{counts}; version {changes.version or 'none yet'}"
 
 

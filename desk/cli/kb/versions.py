@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from desk.cli.kb import opening
-from desk.cli.kb.terminal import Json, print_json, refusals, report, say
+from desk.cli.kb.terminal import Json, print_json, refusals, report, say, silent
 
 
 def build(as_json: Json = False) -> None:
     """Make the encoder if it is missing and build the served articles' index again."""
     with refusals():
-        report(opening.base(writing=True).rebuild(say), as_json)
+        report(opening.base(writing=True, say=silent if as_json else say).rebuild(silent if as_json else say), as_json)
 
 
 def versions(as_json: Json = False) -> None:
@@ -26,7 +26,12 @@ def versions(as_json: Json = False) -> None:
         return
     for version in known:
         star = "*" if version.current else " "
-        typer.echo(f"{star} {version.name}  {version.created_at}  {version.articles} articles  {version.encoder}")
+        if version.problem:
+            typer.echo(f"{star} {version.name}  {version.problem}")
+        else:
+            typer.echo(f"{star} {version.name}  {version.created_at}  {version.articles:,} articles  {version.encoder}")
+    if not known:
+        say("The knowledge base is empty: `sportello kb import` fills it")
 
 
 def rollback(
@@ -34,7 +39,7 @@ def rollback(
 ) -> None:
     """Serve an older version again; running processes follow by themselves."""
     with refusals():
-        opening.base().rollback(version)
+        opening.base().rollback(version, silent if as_json else say)
     if as_json:
         print_json({"version": version})
     else:

@@ -67,6 +67,21 @@ class EnsembleReads(unittest.TestCase):
         strange[0, 15] = 1
         self.assertLess(self.model.scores(["xyzzy"], strange).score.max(), threshold)
 
+    def test_one_intent_may_stand_for_all_else(self) -> None:
+        texts, vectors, labels = examples(40)
+        labels = ["other" if name in NAMES[3:] else name for name in labels]
+        # what is none of the other intents scores low, and none of it is taken for one of them: nothing need be refused
+        clear = choose_threshold(texts, vectors, labels, open_intent="other")
+        known = [i for i, name in enumerate(labels) if name != "other"]
+        scores = Ensemble.fit(texts, vectors, labels).scores([texts[i] for i in known], vectors[known]).score.max(1)
+        self.assertGreater((scores >= clear).mean(), 0.9)
+        mixed = vectors.copy()
+        mixed[::7] = np.roll(vectors, 40, axis=0)[::7]  # some of everything looks like something else
+        self.assertGreater(choose_threshold(texts, mixed, labels, open_intent="other"), 0.0)
+        self.assertEqual(
+            choose_threshold(texts, vectors, labels, open_intent="absent"), choose_threshold(texts, vectors, labels)
+        )
+
     def test_saving_and_loading_changes_nothing(self) -> None:
         self.model.threshold = 0.4
         with tempfile.TemporaryDirectory() as folder:

@@ -44,6 +44,19 @@ def test_what_customers_said_is_evidence_of_what_they_were_asked(engine: Engine)
     assert "stated_wait" in found["expectations"]["missing"]
 
 
+def test_a_stated_wait_is_set_beside_the_real_one(engine: Engine) -> None:
+    def waited(name: str, stated: float | None, wait: int) -> Conversation:
+        one = asked(name).add(60, "handoff.requested", why="customer_request", stated_wait_s=stated)
+        return one.add(60 + wait, "handoff.taken", agent="a").agent(70 + wait)
+
+    told = [waited("a", 120, 120), waited("b", 120, 121), waited("c", 300, 10), waited("d", None, 5)]
+    told += [asked("e").add(60, "handoff.requested", why="rule", stated_wait_s=60).add(90, "handoff.left")]
+    on_record(engine, events=events(*told))
+    found = by_pillar(engine)["expectations"]
+    assert shares(found) == {"stated_wait": (2, 3)}
+    assert "stated_wait" not in found["missing"]
+
+
 def test_what_nobody_recorded_is_missing(sqlite: Engine) -> None:
     on_record(sqlite, events=events(asked("a")))
     found = by_pillar(sqlite)

@@ -117,10 +117,12 @@ def test_s_inverse_failure_demand_is_81_percent() -> None:
 
 
 @pytest.mark.parametrize("name", ["ikea", "inverse"])
-def test_scenario_through_the_command_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scenario_through_the_command_line(
+    name: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scenario = SCENARIOS[name](FIRST_DAY)
     monkeypatch.setenv("SPORTELLO_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL", database_url)
     home.make(tmp_path / "home")
     keep_configuration(tmp_path / "home", scenario)
     for arguments in (
