@@ -27,7 +27,6 @@ TEXT_WEIGHT = 0.7
 NEIGHBOURS = 3
 OUT_OF_SCOPE_SHARE = 0.35  # weight of refusing what is out of scope, against 0.65 for being right in scope
 OPEN_SHARE = 0.45  # where one intent stands for all else: about the part of messages to a help desk that are its
-NEAR = 0.005
 HOLD_OUT_EXAMPLES = 3000  # more of them don't move the threshold and cost minutes
 ITERATIONS, HOLD_OUT_ITERATIONS = 60, 30  # more of them change neither accuracy nor threshold, and cost minutes
 
@@ -216,18 +215,13 @@ def choose_threshold(
     order = np.argsort(-np.concatenate(score))
     won = np.concatenate(right)[order] * (1 - share) / max(totals[0], 1)
     lost = np.concatenate(wrong)[order] * share / max(totals[1], 1)
-    scores, gain = np.concatenate(score)[order], np.cumsum(won - lost)
-    if is_open:  # refusing costs little there, so the gain is flat: the middle of the scores about as good as the best
-        near = scores[gain >= gain.max() - NEAR]
-        return float((near[0] + near[-1]) / 2)
-    return float(scores[gain.argmax()])
+    return float(np.concatenate(score)[order][np.cumsum(won - lost).argmax()])
 
 
 def _folds(y: np.ndarray, open_intent: Optional[str]) -> Iterator[Tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Two of four folds of what has examples enough, what is open counting as unknown."""
-    chosen = _some(y)
-    classes, counts = np.unique(y[chosen], return_counts=True)
-    chosen = chosen[np.isin(y[chosen], classes[counts >= 4])]
+    classes, counts = np.unique(y, return_counts=True)
+    chosen = np.flatnonzero(np.isin(y, classes[counts >= 4]))
     if len(np.unique(y[chosen])) < 2:
         return
     for train, test in list(StratifiedKFold(4, shuffle=True, random_state=0).split(chosen, y[chosen]))[:2]:
