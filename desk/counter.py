@@ -110,6 +110,7 @@ class Counter:
             at = self.now()
             thread = _held(conn, thread_id, agent)
             thread.record(at, {"type": "returned_to_bot"})
+            thread.state = []  # a form or a question left open before a person came is not what comes next
             thread.hand_to("assistant")
             said = turn.system_line(thread, at, "returned", name=agent.name)
             threads.save(conn, thread)

@@ -72,7 +72,7 @@ def test_malformed_json_is_refused(client):
 
 
 def test_an_action_is_run(client):
-    ran = client.post("/actions", json=call("action_answer", "?"))
+    ran = client.post("/actions", json=call("action_answer", "where is my order"))
     assert ran.status_code == 200
     assert ran.json()["responses"][0]["response"] == "utter_no_answer"
 

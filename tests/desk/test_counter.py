@@ -53,6 +53,15 @@ async def test_a_conversation_given_back_is_the_assistants_again(desk: Desk) -> 
     assert (await desk.messages(thread_id))[-1].extras["kind"] == "answer"
 
 
+async def test_a_form_left_open_before_a_person_came_does_not_go_on_after_them(desk: Desk) -> None:
+    agent, thread_id = await desk.agent(), await desk.thread()
+    await desk.say(thread_id, "a person please")
+    assert (await desk.get(thread_id)).state
+    await desk.parts.counter.take(thread_id, agent)
+    await desk.parts.counter.return_to_bot(thread_id, agent)
+    assert (await desk.get(thread_id)).state == []
+
+
 async def test_the_card_keeps_the_customer_from_being_asked_twice(desk: Desk) -> None:
     thread_id = await desk.thread()
     await desk.say(thread_id, "where is my order?")
