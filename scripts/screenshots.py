@@ -76,11 +76,11 @@ def desk(browser: Browser, url: str) -> None:
 
 
 def lead(browser: Browser, url: str) -> None:
-    """A picture of each of the lead's pages, whole."""
+    """A picture of the top of each of the lead's pages."""
     page = sign_in(browser, url, "Chiara")
     for name, path in LEADS_PAGES.items():
         page.goto(f"{url}{path}")
-        page.screenshot(path=FOLDER / f"{name}.png", full_page=name != "dashboard")
+        page.screenshot(path=FOLDER / f"{name}.png")
 
 
 def main() -> None:
