@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.touchpoints.history import Conversation
-from tests.touchpoints.test_cli import empty_home
-from tests.touchpoints.test_given_when_then import answered, rated
+from tests.touchpoints.test_cli import empty_home, run
+from tests.touchpoints.test_given_when_then import answered, easy_and_hard, rated
 from tests.touchpoints.test_tricky_histories import metrics, outcome, read
 
 __all__ = ["empty_home"]
@@ -72,3 +73,15 @@ def test_13_none_of_ten(empty_home: Path) -> None:
     read(empty_home, *[answered(f"a{i}", f"2026-03-02 10:0{i}:00", customer=f"K{i}") for i in range(10)])
     abandonment = metrics()["abandonment"]
     assert (abandonment["value"], abandonment["low"], round(100 * abandonment["high"], 1)) == (0, 0, 27.8)
+
+
+def test_10_the_comparison_warns(empty_home: Path) -> None:
+    read(empty_home, *easy_and_hard(), as_of="2026-05-30")
+    april = ("--from", "2026-04-01", "--to", "2026-04-30", "--as-of", "2026-05-30")
+    march = ("--compare-from", "2026-03-01", "--compare-to", "2026-03-31")
+    result = run("report", *april, *march, "--format", "json")
+    assert result.exit_code == 0, result.output
+    rate = json.loads(result.stdout)["comparison"]["metrics"]["resolution_confirmed"]
+    assert (rate["before"]["value"], rate["after"]["value"]) == (0.82, 0.692)
+    assert rate["standardised"]["value"] == pytest.approx(0.844)
+    assert rate["warning"]["kind"] == "simpson"
