@@ -18,7 +18,7 @@ def missing(what: str) -> None:
     """A laptop without a system part skips the tests that need it; CI has every part, so there they fail."""
     if os.environ.get("CI"):
         pytest.fail(f"CI must have it: {what}")
-    pytest.skip(what)
+    pytest.skip(what)  # a part of the system can't be installed by a test; .ci/run installs them all and sets CI
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from knowledge.readers.converter import Converter
 from tests.knowledge import documents
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+NOBODY = 65534
 GOOD = "---\nid: good\nlang: en\n---\nFine."
 
 
@@ -124,12 +127,29 @@ def test_every_bad_file_is_named_and_the_good_one_read(tmp_path):
     assert found["pipe.md"] == (0, "this isn't a file")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_what_may_not_be_read_is_named(tmp_path):
-    (tmp_path / "good.md").write_text(GOOD)
-    (tmp_path / "mine.md").write_text(GOOD)
-    (tmp_path / "mine.md").chmod(0)
-    (tmp_path / "closed").mkdir(mode=0)
-    reading = read(tmp_path)
+@pytest.fixture
+def plain_folder():
+    """A folder, and nobody's rights while it is used: nothing is forbidden to root."""
+    me = os.geteuid()
+    with tempfile.TemporaryDirectory() as folder:
+        if me == 0:
+            read(
+                Path(__file__).parents[2] / "knowledge" / "articles" / "en"
+            )  # nobody may not import the libraries either
+            os.chown(folder, NOBODY, -1)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(folder)
+        finally:
+            os.seteuid(me)
+
+
+def test_what_may_not_be_read_is_named(plain_folder):
+    (plain_folder / "good.md").write_text(GOOD)
+    (plain_folder / "mine.md").write_text(GOOD)
+    (plain_folder / "mine.md").chmod(0)
+    (plain_folder / "closed").mkdir(mode=0)
+    reading = read(plain_folder)
+    (plain_folder / "closed").chmod(0o700)  # so that it can be deleted
     assert len(reading.articles) == 1
     assert {problem.file.name for problem in reading.problems} == {"mine.md", "closed"}
