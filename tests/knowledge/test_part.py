@@ -48,7 +48,7 @@ def test_the_closest_passage_of_each_article(part):
         rows = part.dense.rows(np.arange(len(part.dense))) @ vector
         for article_number, passage, score in zip((1, 0, 3), passages, scores, strict=True):
             own = part.article_of_passage[part.passage_of_row] == article_number
-            assert score == pytest.approx(rows[own].max())
+            assert score == pytest.approx(rows[own].max(), abs=1e-6)  # processors add in an order of their own
             assert rows[part.passage_of_row == passage].max() == pytest.approx(score)
 
 
