@@ -18,6 +18,7 @@ _QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "LOG_LEVEL_LIBRARIES": "ERROR",
+    "SANIC_ACCESS_LOG": "false",
     "RASA_MAX_CACHE_SIZE": "0",  # the features come from an encoder Rasa's cache knows nothing of
     "OMP_NUM_THREADS": "1",
 }

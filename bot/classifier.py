@@ -22,7 +22,8 @@ from threadpoolctl import threadpool_limits
 from bot import parallel
 from bot.alignment import Alignment
 from bot.encode import encode
-from bot.ensemble import Ensemble, choose_threshold
+from bot.ensemble import STRENGTH, Ensemble
+from bot.threshold import choose_threshold
 
 RANKING = 5
 
@@ -40,7 +41,7 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
         # threshold: null = chosen from the training data; strength: C of the logistic regression; open_intent: what
         # stands for all that is none of the other intents, if the data has it; align: examples in one language teach
         # another, for vectors of the app's encoder
-        return {"threshold": None, "strength": 100.0, "open_intent": None, "align": True}
+        return {"threshold": None, "strength": STRENGTH, "open_intent": None, "align": True}
 
     def __init__(
         self,
@@ -116,8 +117,8 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
         if self.model is None or vector is None:
             return [{"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}]
         found = self.model.score(message.get(TEXT), vector)
-        order = np.argsort(-found.rank[0])[:RANKING]
-        ranking = [{"name": self.model.classes[i], "confidence": float(found.score[0, i])} for i in order]
+        order = np.argsort(-found)[:RANKING]
+        ranking = [{"name": self.model.classes[i], "confidence": float(found[i])} for i in order]
         if ranking[0]["confidence"] < self.model.threshold:
             ranking.insert(0, {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - ranking[0]["confidence"]})
         return ranking

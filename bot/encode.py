@@ -7,6 +7,7 @@ import json
 import os
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from typing import List, Sequence
 
 import numpy as np
@@ -21,8 +22,12 @@ class EncoderUnreachable(RuntimeError):
 
 def encode(texts: Sequence[str]) -> np.ndarray:
     """Vectors of these texts as queries, (n, dim) float32 rows of length one. Raises EncoderUnreachable."""
-    parts: List[np.ndarray] = [_post(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH)]
-    return np.concatenate(parts) if parts else np.zeros((0, 0), np.float32)
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    if len(batches) < 2:
+        return _post(batches[0]) if batches else np.zeros((0, 0), np.float32)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # the app encodes each in a thread of its own
+        parts: List[np.ndarray] = list(pool.map(_post, batches))
+    return np.concatenate(parts)
 
 
 def _post(texts: Sequence[str]) -> np.ndarray:

@@ -1,41 +1,30 @@
 """Intent ensemble: logistic regression and nearest neighbours on sentence vectors beside character n-grams.
 
 Features are the vector, freed of its language (bot/alignment.py), minus the training mean, normalised, and 0.7 x
-char_wb 2-5 TF-IDF. With P the probability of a
-class by multinomial logistic regression and K the mean of the three largest similarities to its examples, the class is
-the argmax of P^0.5 K and its score P^0.3 K. The score below which nothing is recognised is found on the training data
-alone, by holding out a quarter of the classes at a time as if they were out of scope; where one intent stands for
-everything else, by what is wrongly taken from it or for it.
+char_wb 2-5 TF-IDF. With P the probability of a class by multinomial logistic regression and K the mean of the three
+largest similarities to its examples, a class scores P^0.5 K, and the highest wins. P alone is sure of what it has never
+seen; K alone can't tell intents that lie close. Below a score chosen in bot/threshold.py nothing is recognised.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack, load_npz, save_npz
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from bot.alignment import Alignment
 
 TEXT_WEIGHT = 0.7
 NEIGHBOURS = 3
-OUT_OF_SCOPE_SHARE = 0.35  # weight of refusing what is out of scope, against 0.65 for being right in scope
-OPEN_SHARE = 0.45  # where one intent stands for all else: about the part of messages to a help desk that are its
-HOLD_OUT_EXAMPLES = 3000  # more of them don't move the threshold and cost minutes
-ITERATIONS, HOLD_OUT_ITERATIONS = 60, 30  # more of them change neither accuracy nor threshold, and cost minutes
-
-
-class Scores(NamedTuple):
-    """What the ensemble makes of n texts: rank orders the classes, score meets the threshold; both (n, classes)."""
-
-    rank: np.ndarray
-    score: np.ndarray
+STRENGTH = 20.0  # C of the regression: 10 to 30 do the same; 100 refuses less of what is unknown, and trains longer
+MANY_EXAMPLES = 2000  # from here on n-grams that only one of them has teach nothing, and are half of all
+ITERATIONS = 60  # more of them change no accuracy, and cost minutes
 
 
 class Ensemble:
@@ -70,7 +59,7 @@ class Ensemble:
         texts: Sequence[str],
         vectors: np.ndarray,
         labels: Sequence[str],
-        strength: float = 100.0,
+        strength: float = STRENGTH,
         iterations: int = ITERATIONS,
         alignment: Optional[Alignment] = None,
     ) -> "Ensemble":
@@ -80,7 +69,7 @@ class Ensemble:
         vectors = _aligned(np.asarray(vectors, np.float32)[order], alignment)
         mean = vectors.mean(0)
         dense = _normalise(vectors - mean)
-        vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32)
+        vectorizer = _vectorizer(min_df=1 if len(texts) < MANY_EXAMPLES else 2)
         grams = csr_matrix(vectorizer.fit_transform(texts) * TEXT_WEIGHT)
         classes, counts = np.unique(y, return_counts=True)
         coefficients, intercept = _logistic(hstack([csr_matrix(dense), grams]).tocsr(), y, strength, iterations)
@@ -89,17 +78,17 @@ class Ensemble:
             list(map(str, classes)), mean, vectorizer, coefficients, intercept, dense, grams, ends, alignment=alignment
         )
 
-    def scores(self, texts: Sequence[str], vectors: np.ndarray) -> Scores:
-        """Rank and score of every class for every text, each (n, classes)."""
+    def scores(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Score of every class for every text, 0 to 1, (n, classes)."""
         dense = _normalise(_aligned(np.asarray(vectors, np.float32), self.alignment) - self.mean)
         grams = csr_matrix(self.vectorizer.transform(texts) * TEXT_WEIGHT)
         probability = softmax(dense @ self._dense + grams @ self._sparse + self.intercept, axis=1)
         similar = dense @ self.vectors.T + (grams @ self._grams_by_term).toarray()
         nearest = np.clip(self._nearest(similar / (1 + TEXT_WEIGHT**2)), 0.0, 1.0)
-        return Scores(np.sqrt(probability) * nearest, probability**0.3 * nearest)
+        return np.sqrt(probability) * nearest
 
-    def score(self, text: str, vector: np.ndarray) -> Scores:
-        """`scores` for one text, without the matrices of one row that cost more than what is in them."""
+    def score(self, text: str, vector: np.ndarray) -> np.ndarray:
+        """`scores` for one text, (classes,), without the matrices of one row that cost more than what is in them."""
         dense = _normalise(_aligned(np.asarray(vector, np.float32)[None], self.alignment) - self.mean)[0]
         terms, weights = self._grams(text)
         logits = dense @ self._dense + weights @ self._sparse[terms] + self.intercept
@@ -116,7 +105,7 @@ class Ensemble:
         nearest = np.clip(np.where(found, best, 0.0).sum(1) / found.sum(1), 0.0, 1.0)
         probability = np.exp(logits - logits.max())
         probability /= probability.sum()
-        return Scores((np.sqrt(probability) * nearest)[None], (probability**0.3 * nearest)[None])
+        return np.sqrt(probability) * nearest
 
     def _grams(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
         """The known n-grams of a text and their TF-IDF weights, as the vectorizer gives them."""
@@ -160,9 +149,7 @@ class Ensemble:
         meta = json.loads((folder / "ensemble.json").read_text(encoding="utf-8"))
         with np.load(folder / "ensemble.npz", allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32, vocabulary=meta["vocabulary"]
-        )
+        vectorizer = _vectorizer(vocabulary=meta["vocabulary"])
         vectorizer.idf_ = arrays.pop("idf").astype(np.float32)
         grams = csr_matrix(load_npz(folder / "grams.npz"))
         stored = {name: arrays.pop(name) for name in list(arrays) if name.startswith("alignment_")}
@@ -179,75 +166,8 @@ class Ensemble:
         )
 
 
-def choose_threshold(
-    texts: Sequence[str],
-    vectors: np.ndarray,
-    labels: Sequence[str],
-    strength: float = 100.0,
-    open_intent: Optional[str] = None,
-    alignment: Optional[Alignment] = None,
-) -> float:
-    """The score that best separates known from unknown when a quarter of the classes plays unknown, in eight splits.
-
-    When the examples hold `open_intent`, which stands for everything that is none of the others, its examples are the
-    unknown ones. 0.0 when there are too few classes or examples to hold any out.
-    """
-    y = np.asarray(labels)
-    is_open = open_intent is not None and bool((y == open_intent).any())
-    right: List[np.ndarray] = []
-    wrong: List[np.ndarray] = []
-    score: List[np.ndarray] = []
-    totals = np.zeros(2)
-    for train, test, known in _folds(y, open_intent) if is_open else _hold_outs(y):
-        model = Ensemble.fit(
-            [texts[i] for i in train], vectors[train], y[train], strength, HOLD_OUT_ITERATIONS, alignment
-        )
-        found = model.scores([texts[i] for i in test], vectors[test])
-        best = found.rank.argmax(1)
-        named = np.asarray(model.classes)[best]
-        right.append((named == y[test]) & known & (named != open_intent))
-        wrong.append(~known & (named != open_intent))  # named open, it is taken for open above and below
-        score.append(found.score[np.arange(len(test)), best])
-        totals += known.sum(), (~known).sum()
-    if not score:
-        return 0.0
-    share = OPEN_SHARE if is_open else OUT_OF_SCOPE_SHARE
-    order = np.argsort(-np.concatenate(score))
-    won = np.concatenate(right)[order] * (1 - share) / max(totals[0], 1)
-    lost = np.concatenate(wrong)[order] * share / max(totals[1], 1)
-    return float(np.concatenate(score)[order][np.cumsum(won - lost).argmax()])
-
-
-def _folds(y: np.ndarray, open_intent: Optional[str]) -> Iterator[Tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Two of four folds of what has examples enough, what is open counting as unknown."""
-    classes, counts = np.unique(y, return_counts=True)
-    chosen = np.flatnonzero(np.isin(y, classes[counts >= 4]))
-    if len(np.unique(y[chosen])) < 2:
-        return
-    for train, test in list(StratifiedKFold(4, shuffle=True, random_state=0).split(chosen, y[chosen]))[:2]:
-        yield chosen[train], chosen[test], y[chosen[test]] != open_intent
-
-
-def _hold_outs(y: np.ndarray) -> Iterator[Tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    chosen = _some(y)
-    classes, counts = np.unique(y[chosen], return_counts=True)
-    classes = classes[counts >= 5]
-    if len(classes) < 4:
-        return
-    chosen = chosen[np.isin(y[chosen], classes)]
-    for repeat in range(2):
-        shuffled = np.random.RandomState(repeat).permutation(classes)
-        for fold in range(4):
-            inside = ~np.isin(y[chosen], shuffled[fold::4])
-            known, unknown = chosen[inside], chosen[~inside]
-            splits = list(StratifiedKFold(5, shuffle=True, random_state=repeat).split(known, y[known]))
-            train, test = known[splits[fold][0]], known[splits[fold][1]]
-            yield train, np.r_[test, unknown], np.r_[np.ones(len(test), bool), np.zeros(len(unknown), bool)]
-
-
-def _some(y: np.ndarray) -> np.ndarray:
-    """At most as many examples as holding out is done with, drawn at random."""
-    return np.sort(np.random.RandomState(0).permutation(len(y))[:HOLD_OUT_EXAMPLES])
+def _vectorizer(**more: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32, **more)
 
 
 def _logistic(features: csr_matrix, y: np.ndarray, strength: float, iterations: int) -> Tuple[np.ndarray, np.ndarray]:

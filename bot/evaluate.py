@@ -11,6 +11,7 @@ from typing import List
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.loading import load_data
@@ -21,7 +22,10 @@ from bot.turn import TURN, Turn
 
 
 async def predict(model: str, data: str, out: Path) -> None:
-    """Write {"text", "intent", "predicted", "confidence"} for every example, in the order of the data."""
+    """Write {"text", "intent", "predicted", "confidence", "best"} for every example, in the order of the data.
+
+    `best` is the likeliest intent, also where it is too unlikely to be predicted.
+    """
     agent = Agent.load(model)
     examples = [example for example in load_data(data).intent_examples if example.get(TEXT)]
     texts = [example.get(TEXT) for example in examples]
@@ -33,7 +37,10 @@ async def predict(model: str, data: str, out: Path) -> None:
             parsed = await agent.processor.parse_message(UserMessage(text), tracker)
         finally:
             TURN.reset(token)
-        found = {"predicted": parsed["intent"]["name"], "confidence": round(parsed["intent"]["confidence"], 4)}
+        ranked = [one["name"] for one in [*parsed.get("intent_ranking", ()), parsed["intent"]]]
+        best = next((name for name in ranked if name != DEFAULT_NLU_FALLBACK_INTENT_NAME), None)
+        confidence = round(parsed["intent"]["confidence"], 4)
+        found = {"predicted": parsed["intent"]["name"], "confidence": confidence, "best": best}
         lines.append(json.dumps({"text": text, "intent": example.get(INTENT), **found}, ensure_ascii=False))
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -17,14 +17,11 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.utils.common import all_subclasses
 
-from bot.tracker import TurnTracker
+from bot.tracker import EVENT_TYPES, TurnTracker
 
-KEPT_TURNS = 3  # at least as many as the longest rule spans
+KEPT_TURNS = 1  # as many as the longest rule spans; what lasts longer is in the slots and the form
 LONGEST_STATE = 2000  # events; a trimmed state has about fifty
-# Rasa looks through every subclass for each event, which took a fifth of a turn
-_TYPES = {kind.type_name: kind for kind in all_subclasses(Event)}
 
 
 class BadState(ValueError):
@@ -59,7 +56,7 @@ def load(sender: str, state: List[Dict[str, Any]], domain: Domain) -> Tuple[Dial
 def _parse(index: int, raw: Any) -> Event:
     if not isinstance(raw, dict) or not isinstance(raw.get("event"), str):
         raise BadState(f"state[{index}]: not an event object")
-    kind = _TYPES.get(raw["event"])
+    kind = EVENT_TYPES.get(raw["event"])
     if kind is None:
         raise BadState(f"state[{index}] ({raw['event']}): unknown event")
     try:

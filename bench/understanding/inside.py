@@ -14,7 +14,8 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from bot.alignment import Alignment
-from bot.ensemble import Ensemble, choose_threshold
+from bot.ensemble import Ensemble
+from bot.threshold import choose_threshold
 
 
 def main(task: str, out: str) -> None:
@@ -31,8 +32,8 @@ def main(task: str, out: str) -> None:
         threshold = choose_threshold(texts, given["vectors"], labels, alignment=alignment)
     seconds = time.process_time() - began
     found = model.scores(given["asked"].tolist(), given["asked_vectors"])
-    best = found.rank.argmax(1)
-    score = found.score[np.arange(len(best)), best]
+    best = found.argmax(1)
+    score = found[np.arange(len(best)), best]
     np.savez(out, intent=np.asarray(model.classes)[best], score=score, threshold=threshold, seconds=seconds)
 
 

@@ -85,6 +85,7 @@ def test(
 
     typer.echo(f"accuracy             {shown(found.accuracy)}")
     typer.echo(f"in-scope accuracy    {shown(found.in_scope_accuracy)}")
+    typer.echo(f"  nothing refused    {shown(found.in_scope_unrefused)}")
     typer.echo(f"out-of-scope recall  {shown(found.out_of_scope_recall)}")
     for row in found.confusion[:20]:
         typer.echo(f"  {row['n']:4}  {row['intent']} taken for {row['predicted']}")

@@ -35,58 +35,70 @@ def bot_python(settings: Settings) -> Path:
 def run_with_encoder(settings: Settings, arguments: Sequence[str | Path], log: Path) -> None:
     """Run `python -m bot ARGUMENTS` with the encoder served on a free loopback port; its output goes to the log.
 
-    Raises BotError with the last line it said when it fails.
+    Both take ten seconds to load, so they load side by side; what the bot asks meanwhile waits at the port. Raises
+    BotError when the encoder is missing or damaged, or with the last line the command said when it fails.
     """
-    with serve_encoder(settings) as environment:
-        _run(settings, arguments, log, environment)
+    token = secrets.token_urlsafe(32)
+    listening = socket.create_server(("127.0.0.1", 0))
+    environment = {
+        "SPORTELLO_INTERNAL_URL": f"http://127.0.0.1:{listening.getsockname()[1]}",
+        "SPORTELLO_TOKEN": token,
+    }
+    with (
+        listening,
+        running(settings, arguments, log, environment) as process,
+        serve_app(_encoder_app(settings, token), listening),
+    ):
+        process.wait()
 
 
-def _run(settings: Settings, arguments: Sequence[str | Path], log: Path, environment: dict[str, str]) -> None:
+@contextlib.contextmanager
+def running(
+    settings: Settings, arguments: Sequence[str | Path], log: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """`python -m bot ARGUMENTS`; gone when the block ends, however it ends. Raises BotError when it failed."""
     python = bot_python(settings)
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [str(python), "-m", "bot", *map(str, arguments)]
+    kept = {name: value for name, value in os.environ.items() if name not in APP_SECRETS}
     try:
-        with log.open("w+", encoding="utf-8", errors="replace") as output:
-            status = subprocess.run(
-                command,
+        with log.open("w", encoding="utf-8") as output:
+            process = subprocess.Popen(
+                [str(python), "-m", "bot", *map(str, arguments)],
                 cwd=ROOT,
-                env={**{name: value for name, value in os.environ.items() if name not in APP_SECRETS}, **environment},
+                env={**kept, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-            ).returncode
+                text=True,
+            )
     except OSError as error:
         raise BotError(f"The bot's environment is missing ({python}): run 'make setup'") from error
+    with process:
+        try:
+            yield process
+            status = process.wait()
+        finally:
+            if process.poll() is None:
+                process.kill()
     if status:
         said = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
         raise BotError(f"{said[-1].strip() if said else f'status {status}'} (all of it in {log})")
 
 
-@contextlib.contextmanager
-def serve_encoder(settings: Settings) -> Iterator[dict[str, str]]:
-    """Serve the internal app in a thread; yields the environment a bot process needs to find it.
-
-    Raises BotError when the encoder is missing or damaged.
-    """
+def _encoder_app(settings: Settings, token: str) -> Any:
+    """The internal app around the encoder in force. Raises BotError when it is missing or damaged."""
     from desk.encoders import load_encoder
     from desk.internal import make_internal
     from knowledge.base import KnowledgeBase
     from knowledge.errors import EncoderError
     from knowledge.retriever import Retriever
 
-    token = secrets.token_urlsafe(32)
     try:
         encoder = load_encoder(settings)
     except EncoderError as error:
         raise BotError(str(error)) from error
     retriever = Retriever(KnowledgeBase(settings.knowledge_folder, encoder))
-    app = make_internal(f"training_{secrets.token_hex(4)}", token, retriever, encoder)
-    listening = socket.create_server(("127.0.0.1", 0))
-    with serve_app(app, listening):
-        yield {
-            "SPORTELLO_INTERNAL_URL": f"http://127.0.0.1:{listening.getsockname()[1]}",
-            "SPORTELLO_TOKEN": token,
-        }
+    return make_internal(f"training_{secrets.token_hex(4)}", token, retriever, encoder)
 
 
 @contextlib.contextmanager

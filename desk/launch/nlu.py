@@ -27,6 +27,7 @@ class Prediction:
     intent: str
     predicted: str
     confidence: float
+    best: str | None  # the likeliest intent, also where it is too unlikely to be predicted
 
     @property
     def out_of_scope(self) -> bool:
@@ -49,11 +50,15 @@ class Share:
 
 @dataclass(frozen=True)
 class Understanding:
-    """How well a model reads a test set; out-of-scope recall counts what was rightly refused."""
+    """How well a model reads a test set; out-of-scope recall counts what was rightly refused.
+
+    `in_scope_unrefused` is what in-scope accuracy would be were nothing refused.
+    """
 
     n: int
     accuracy: Share
     in_scope_accuracy: Share
+    in_scope_unrefused: Share
     out_of_scope_recall: Share
     confusion: list[dict[str, Any]]  # what was taken for what, most frequent first; right ones left out
 
@@ -97,16 +102,16 @@ def measure(predictions: Sequence[Prediction]) -> Understanding:
     wrong = Counter((one.intent, one.predicted) for one in predictions if not one.right)
     return Understanding(
         n=len(predictions),
-        accuracy=_share(predictions),
-        in_scope_accuracy=_share(inside),
-        out_of_scope_recall=_share(outside),
+        accuracy=_share([one.right for one in predictions]),
+        in_scope_accuracy=_share([one.right for one in inside]),
+        in_scope_unrefused=_share([one.best == one.intent for one in inside]),
+        out_of_scope_recall=_share([one.right for one in outside]),
         confusion=[{"intent": a, "predicted": b, "n": n} for (a, b), n in wrong.most_common()],
     )
 
 
-def _share(predictions: Sequence[Prediction]) -> Share:
-    right = sum(one.right for one in predictions)
-    return Share(right, len(predictions), round(right / len(predictions), 4) if predictions else None)
+def _share(right: Sequence[bool]) -> Share:
+    return Share(sum(right), len(right), round(sum(right) / len(right), 4) if right else None)
 
 
 def _model_file(model: Path) -> Path:

@@ -31,6 +31,7 @@ CODE: Final = (
     "bot/ensemble.py",
     "bot/featurizer.py",
     "bot/parallel.py",
+    "bot/threshold.py",
     "bot/requirements.lock",
 )
 MANIFEST: Final = "manifest.json"

@@ -62,7 +62,8 @@ def test_a_folder_without_a_model_is_refused(tmp_path):
 
 def fresh(language: str) -> dict[str, set[str]]:
     """Messages by somebody who has not seen the examples: for each, the intents that are right."""
-    lines = (FRESH / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    files = sorted(FRESH.glob(f"{language}*.jsonl"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     told = [json.loads(line) for line in lines]
     return {one["text"].strip(): {one["intent"], *one.get("also", [])} for one in told}
 

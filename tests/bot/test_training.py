@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 from pathlib import Path
 
 import pytest
 
 from desk.launch import training
-from desk.launch.bot_process import BotError, bot_python
+from desk.launch.bot_process import BotError, bot_python, running
 from desk.launch.nlu import Prediction, measure
 from desk.settings import Settings
 
@@ -89,31 +90,47 @@ def test_a_damaged_manifest_counts_as_none(settings, stored):
 
 
 def test_a_bot_that_fails_or_is_missing_is_told_in_a_sentence(tmp_path):
-    from desk.launch import bot_process
 
     failing = tmp_path / "python"
     failing.write_text("#!/bin/sh\necho the reason\nexit 3\n")
     failing.chmod(failing.stat().st_mode | stat.S_IEXEC)
     log = tmp_path / "logs" / "train.log"
-    with pytest.raises(BotError, match="the reason"):
-        bot_process._run(Settings(bot_python=str(failing)), ["train"], log, {})
-    with pytest.raises(BotError, match="make setup"):
-        bot_process._run(Settings(bot_python=str(tmp_path / "none")), ["train"], log, {})
+    with pytest.raises(BotError, match="the reason"), running(Settings(bot_python=str(failing)), ["train"], log, {}):
+        pass
+    missing = Settings(bot_python=str(tmp_path / "none"))
+    with pytest.raises(BotError, match="make setup"), running(missing, ["train"], log, {}):
+        pass
+
+
+def test_a_command_doesnt_outlive_what_went_wrong_beside_it(tmp_path):
+    waiting = tmp_path / "python"
+    waiting.write_text("#!/bin/sh\nexec sleep 60\n")
+    waiting.chmod(waiting.stat().st_mode | stat.S_IEXEC)
+    with (
+        pytest.raises(KeyError, match="the encoder"),
+        running(Settings(bot_python=str(waiting)), ["train"], tmp_path / "log", {}) as process,
+    ):
+        raise KeyError("the encoder")
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_the_bots_python_is_in_its_own_folder():
     assert bot_python(Settings()).parts[-4:-2] == ("bot", ".venv")
 
 
 def test_understanding_is_counted_in_and_out_of_scope():
     found = measure(
         [
-            Prediction("a", "greet", "greet", 0.9),
-            Prediction("b", "greet", "thank", 0.6),
-            Prediction("c", "thank", "nlu_fallback", 0.6),
-            Prediction("d", "NO_NODES_DETECTED", "nlu_fallback", 0.6),
-            Prediction("e", "oos", "greet", 0.6),
+            Prediction("a", "greet", "greet", 0.9, "greet"),
+            Prediction("b", "greet", "thank", 0.6, "thank"),
+            Prediction("c", "thank", "nlu_fallback", 0.6, "thank"),
+            Prediction("d", "NO_NODES_DETECTED", "nlu_fallback", 0.6, "greet"),
+            Prediction("e", "oos", "greet", 0.6, "greet"),
         ]
     )
     assert (found.accuracy.right, found.accuracy.n, found.accuracy.value) == (2, 5, 0.4)
     assert found.in_scope_accuracy.value == pytest.approx(1 / 3, abs=1e-4)
+    assert found.in_scope_unrefused.value == pytest.approx(2 / 3, abs=1e-4)
     assert found.out_of_scope_recall.value == 0.5
     assert {"intent": "oos", "predicted": "greet", "n": 1} in found.confusion
     assert len(found.confusion) == 3

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.ensemble import Ensemble, choose_threshold
+from bot.ensemble import Ensemble
+from bot.threshold import choose_threshold
 
 WORDS = {
     "greet": "ciao salve",
@@ -41,8 +42,8 @@ class EnsembleReads(unittest.TestCase):
     def test_it_reads_what_it_has_not_seen(self) -> None:
         texts, vectors, labels = examples(5, seed=1)
         found = self.model.scores(texts, vectors)
-        self.assertEqual([self.model.classes[i] for i in found.rank.argmax(1)], labels)
-        self.assertTrue(((found.score >= 0) & (found.score <= 1)).all())
+        self.assertEqual([self.model.classes[i] for i in found.argmax(1)], labels)
+        self.assertTrue(((found >= 0) & (found <= 1)).all())
 
     def test_one_text_alone_scores_as_it_does_among_others(self) -> None:
         texts, vectors, _ = examples(3, seed=4)
@@ -50,22 +51,21 @@ class EnsembleReads(unittest.TestCase):
         together = self.model.scores(texts, vectors)
         for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
             alone = self.model.score(text, vector)
-            np.testing.assert_allclose(alone.rank[0], together.rank[number], atol=1e-5)
-            np.testing.assert_allclose(alone.score[0], together.score[number], atol=1e-5)
+            np.testing.assert_allclose(alone, together[number], atol=1e-5)
 
     def test_the_order_of_examples_does_not_matter(self) -> None:
         order = np.random.RandomState(3).permutation(len(self.texts))
         again = Ensemble.fit([self.texts[i] for i in order], self.vectors[order], [self.labels[i] for i in order])
-        one, two = (model.scores(self.texts[:3], self.vectors[:3]).score for model in (self.model, again))
+        one, two = (model.scores(self.texts[:3], self.vectors[:3]) for model in (self.model, again))
         np.testing.assert_allclose(one, two, atol=1e-2)
 
     def test_nothing_known_scores_below_the_threshold(self) -> None:
         threshold = choose_threshold(self.texts, self.vectors, self.labels)
         texts, vectors, _ = examples(5, seed=2)
-        self.assertGreater((self.model.scores(texts, vectors).score.max(1) >= threshold).mean(), 0.8)
+        self.assertGreater((self.model.scores(texts, vectors).max(1) >= threshold).mean(), 0.8)
         strange = np.zeros((1, 16), np.float32)
         strange[0, 15] = 1
-        self.assertLess(self.model.scores(["xyzzy"], strange).score.max(), threshold)
+        self.assertLess(self.model.scores(["xyzzy"], strange).max(), threshold)
 
     def test_one_intent_may_stand_for_all_else(self) -> None:
         texts, vectors, labels = examples(40)
@@ -73,7 +73,7 @@ class EnsembleReads(unittest.TestCase):
         # what is none of the other intents scores low, and none of it is taken for one of them: nothing need be refused
         clear = choose_threshold(texts, vectors, labels, open_intent="other")
         known = [i for i, name in enumerate(labels) if name != "other"]
-        scores = Ensemble.fit(texts, vectors, labels).scores([texts[i] for i in known], vectors[known]).score.max(1)
+        scores = Ensemble.fit(texts, vectors, labels).scores([texts[i] for i in known], vectors[known]).max(1)
         self.assertGreater((scores >= clear).mean(), 0.9)
         mixed = vectors.copy()
         mixed[::7] = np.roll(vectors, 40, axis=0)[::7]  # some of everything looks like something else
@@ -89,12 +89,12 @@ class EnsembleReads(unittest.TestCase):
             loaded = Ensemble.load(Path(folder))
         self.assertEqual((loaded.classes, loaded.threshold), (self.model.classes, 0.4))
         one, two = (model.scores(self.texts, self.vectors) for model in (self.model, loaded))
-        np.testing.assert_allclose(one.score, two.score, rtol=1e-5)
+        np.testing.assert_allclose(one, two, rtol=1e-5)
 
     def test_few_examples_and_one_or_two_classes_work(self) -> None:
         for kept in (1, 2):
             few = [i for i, name in enumerate(self.labels) if name in NAMES[:kept]][:: 12 // 2]
             texts, labels = [self.texts[i] for i in few], [self.labels[i] for i in few]
             model = Ensemble.fit(texts, self.vectors[few], labels)
-            self.assertEqual(model.scores(texts, self.vectors[few]).score.shape, (len(few), kept))
+            self.assertEqual(model.scores(texts, self.vectors[few]).shape, (len(few), kept))
             self.assertEqual(choose_threshold(texts, self.vectors[few], labels), 0.0)
