@@ -37,7 +37,7 @@ def search_in_context(
 
     A question that stands alone, or that its own words answer, is never touched. Otherwise it is searched again with
     a share of the previous question in its vector, without the article `answered` just given, and what that finds is
-    taken when its calibrated confidence is higher. What meant nothing alone is at most asked back.
+    taken when its calibrated confidence is higher. It is at most asked back unless the message's own words point there.
     """
     alone = knowledge.search(text, lang)
     if alone.decision == "answer" or not topic or not leans(text):
@@ -49,7 +49,8 @@ def search_in_context(
     best_alone = max((match.confidence for match in alone.matches), default=0.0)
     if not matches or matches[0].confidence <= max(best_alone, CLARIFY_FROM):
         return alone, False
-    sure = alone.confidence >= CLARIFY_FROM and matches[0].confidence >= ANSWER_FROM
+    points_there = alone.confidence >= CLARIFY_FROM and alone.matches[0].article_id == matches[0].article_id
+    sure = points_there and matches[0].confidence >= ANSWER_FROM
     together = replace(
         found, decision="answer" if sure else "clarify", confidence=matches[0].confidence, matches=matches
     )

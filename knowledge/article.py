@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from knowledge.cleaning import without_scripts
 from knowledge.errors import ArticleError
-from knowledge.split import split
+from knowledge.split import details, split
 
 LONGEST_ID, LONGEST_TITLE, LONGEST_BODY = 200, 1000, 500_000
 SYNONYMS: Final = {"question": "title", "answer": "body"}
@@ -83,7 +83,15 @@ class Passage:
     @property
     def content(self) -> str:
         """What is encoded: title, heading, text."""
-        return "\n".join(filter(None, (self.title, self.heading, self.text)))
+        return self._under_its_title(self.text)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What is encoded besides: each part of a long text, under its title and heading too."""
+        return tuple(map(self._under_its_title, details(self.text)))
+
+    def _under_its_title(self, text: str) -> str:
+        return "\n".join(filter(None, (self.title, self.heading, text)))
 
 
 FIELDS: Final = frozenset(field.name for field in fields(Article))

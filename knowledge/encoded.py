@@ -119,12 +119,17 @@ class EncodedTexts:
 
     def at(self, places: Places) -> Vectors:
         """The vectors at these places, float32 (places, dimension)."""
-        found = np.empty((len(places), self._blocks[0].shape[1]), np.float32)
+        found = np.empty((len(places), self.dimension), np.float32)
         block_of = np.searchsorted(self._starts, places, side="right") - 1
         for block in np.unique(block_of).tolist():
             mask = block_of == block
             found[mask] = self._blocks[block][places[mask] - self._starts[block]]
         return found
+
+    @property
+    def dimension(self) -> int:
+        """Of the vectors held, of which there is at least one."""
+        return int(self._blocks[0].shape[1])
 
     def _at_or_none(self, places: Places, encoder: TextEncoder) -> Vectors:
         return self.at(places) if len(places) else np.empty((0, encoder.dimension), np.float32)

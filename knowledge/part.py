@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.article import Article, Passage
+from knowledge.bodies import Bodies
 from knowledge.encoded import EncodedTexts, Places, Say, TextEncoder, Vectors
 from knowledge.files import Lines, mapped, write_array
 from knowledge.index import DenseIndex
@@ -40,8 +41,9 @@ class Part:
     """Articles and passages of one language, numbered from 0, and their indexes.
 
     A row of the dense index is the mean of two vectors, one of a question (title or alternative) and one of question
-    and answer together, so its inner product with a query is the mean of the two similarities. A passage has a row
-    for each question of its article: the best one counts. Articles are in the order of their ids.
+    and answer together (knowledge/bodies.py), so its inner product with a query is the mean of the two similarities. A
+    passage has a row for each of its bodies and each question of its article: the best one counts. Articles are in the
+    order of their ids.
     """
 
     lang: str
@@ -66,7 +68,7 @@ class Part:
         """Encodes what `texts` doesn't know yet and indexes it. `before` is the folder of the same part, older."""
         passages, article_of_passage = _passages(articles)
         questions = [article.questions for article in articles]
-        bodies = texts.places((passage.content for passage in passages), encoder, workers, say)
+        bodies = Bodies.of(passages, texts, encoder, workers, say)
         asked = texts.places((text for some in questions for text in some), encoder, workers, say)
         vectors, passage_of_row = _rows(texts, bodies, asked, questions, article_of_passage)
         words = [
@@ -184,24 +186,25 @@ def _passages(articles: Sequence[Article]) -> tuple[list[Passage], Ints]:
 
 
 def _rows(
-    texts: EncodedTexts, bodies: Places, asked: Places, questions: Sequence[Sequence[str]], article_of_passage: Ints
+    texts: EncodedTexts, bodies: Bodies, asked: Places, questions: Sequence[Sequence[str]], article_of_passage: Ints
 ) -> tuple[Vectors, Ints]:
-    """The rows of the dense index, and the passage of each."""
-    each = np.array([len(some) for some in questions], np.int64)
-    first = (np.cumsum(each) - each)[article_of_passage]  # a passage's first question
-    rows_of_passage = np.maximum(each[article_of_passage], 1)
-    passage_of_row = np.repeat(np.arange(len(bodies)), rows_of_passage)
-    within = np.arange(len(passage_of_row)) - np.repeat(np.cumsum(rows_of_passage) - rows_of_passage, rows_of_passage)
-    question_of_row = first[passage_of_row] + within
-    without = each[article_of_passage][passage_of_row] == 0
-    vectors = np.empty((len(passage_of_row), texts.at(bodies[:1]).shape[1]), np.float32)
+    """The rows of the dense index, and the passage of each: every body with every question of its article."""
+    questions_of_article = np.array([len(some) for some in questions], np.int64)
+    first_of_article = np.cumsum(questions_of_article) - questions_of_article
+    article = article_of_passage[bodies.passage]
+    each = np.maximum(questions_of_article[article], 1)
+    body_of_row = np.repeat(np.arange(len(bodies)), each)
+    within = np.arange(len(body_of_row)) - np.repeat(np.cumsum(each) - each, each)
+    question_of_row = first_of_article[article][body_of_row] + within
+    asks = (questions_of_article > 0)[article][body_of_row]
+    vectors = np.empty((len(body_of_row), texts.dimension), np.float32)
     for start in range(0, len(vectors), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        vectors[rows] = texts.at(bodies[passage_of_row[rows]])
-        some = np.flatnonzero(~without[rows]) + start
+        vectors[rows] = bodies.vectors(texts, body_of_row[rows])
+        some = np.flatnonzero(asks[rows]) + start
         if len(some):
             vectors[some] = (vectors[some] + texts.at(asked[question_of_row[some]])) / 2
-    return vectors, passage_of_row
+    return vectors, bodies.passage[body_of_row]
 
 
 def _some(questions: Sequence[Sequence[str]], count: int) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import heapq
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from knowledge.article import Article
+from knowledge.bodies import Bodies
 from knowledge.encoded import EncodedTexts, TextEncoder, Vectors
 from knowledge.part import Part
 from knowledge.ranking import Stored
@@ -69,18 +70,20 @@ def _wording(article: Article, number: int) -> str:
 
 def _seen_without(article: Article, question: int, vector: Vectors, encoder: TextEncoder, texts: EncodedTexts) -> float:
     """Similarity of an article to one of its own questions as if that question weren't stored."""
-
-    def similarities(contents: Sequence[str]) -> Vectors:
-        return texts.passages(contents, encoder, 1, lambda _: None) @ vector
-
     if not article.questions:
         rest = article.body.replace(_wording(article, 0), "", 1).strip() or article.body
-        return float(similarities([passage.content for passage in replace(article, body=rest).passages()]).max())
-    contents = [passage.content for passage in article.passages()]
+        return _said(replace(article, body=rest), vector, encoder, texts)
+    said = _said(article, vector, encoder, texts)
     others = [text for number, text in enumerate(article.questions) if number != question]
     if not others:
-        return float(similarities(contents).max())
-    return float(similarities(contents).max() + similarities(others).max()) / 2
+        return said
+    return (said + float((texts.passages(others, encoder, 1, lambda _: None) @ vector).max())) / 2
+
+
+def _said(article: Article, vector: Vectors, encoder: TextEncoder, texts: EncodedTexts) -> float:
+    """Similarity of what an article says, without its questions."""
+    bodies = Bodies.of(article.passages(), texts, encoder, 1, lambda _: None)
+    return float((bodies.vectors(texts, slice(None)) @ vector).max())
 
 
 def _drop_words(text: str, share: float) -> str:

@@ -25,7 +25,7 @@ from knowledge.hold import hold
 from knowledge.part import Part
 from knowledge.seal import FileSeal, damaged, seal, verify
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 RECALIBRATE_FROM: Final = 0.01  # share of articles that changed since the last calibration
 

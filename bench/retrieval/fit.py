@@ -2,7 +2,7 @@
 
 Each choice is made on all samples and, to see whether it is the samples' or the matter's, once more without each family
 of samples, which is then judged with what the others chose. Nothing is written: the constants stand in
-`knowledge/ranking.py` and `knowledge/calibration.py`.
+`knowledge/split.py`, `knowledge/ranking.py` and `knowledge/calibration.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Final
 
 import numpy as np
@@ -18,12 +19,13 @@ from bench.retrieval import ours, samples
 from bench.retrieval.remembered import Remembered
 from bench.retrieval.samples import NAMES, Sample
 from bench.table import table
-from knowledge import calibration, ranking
+from knowledge import calibration, ranking, split
 from knowledge.curve import Numbers, fit, sigmoid
 from knowledge.encoded import EncodedTexts
 from knowledge.evaluate import calibration_error
 from knowledge.evidence import Evidence, gather
 
+DETAILS: Final = (250, 350, 450, 550, 700, 10_000)  # the last: none
 WORDS: Final = (0.0, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0)
 BACKGROUND: Final = (0.5, 0.7, 0.8, 0.9, 1.0)
 SHARES: Final = ((0.05, 0.1), (0.1, 0.1), (0.1, 0.2), (0.15, 0.1), (0.15, 0.2), (0.2, 0.2))
@@ -49,6 +51,7 @@ def main() -> None:
     """Prints each choice with the figures behind it."""
     encoder = ours.encoder()
     try:
+        _choice("DETAIL_CHARACTERS: mean MRR@10", _details(encoder), DETAILS)
         _choice("LEXICAL_WEIGHT: mean MRR@10", _words(encoder), WORDS)
         _choice("BACKGROUND_SHARE: mean R@1 of same and other language", _background(encoder), BACKGROUND)
         draws = list(_draws(encoder))
@@ -84,23 +87,38 @@ def _choice(title: str, scores: Scores, values: Sequence[object], best: Callable
 
 
 @contextlib.contextmanager
-def _set(name: str, value: object) -> Iterator[None]:
-    before = getattr(ranking, name)
-    setattr(ranking, name, value)
+def _set(module: ModuleType, name: str, value: object) -> Iterator[None]:
+    before = getattr(module, name)
+    setattr(module, name, value)
     try:
         yield
     finally:
-        setattr(ranking, name, before)
+        setattr(module, name, before)
+
+
+def _details(encoder: Remembered) -> Scores:
+    """MRR@10 by the length of details, for all samples."""
+    across = [samples.across(lang, titled=False) for lang in NAMES]
+    return _mrr([*_same_language(), *across], split, "DETAIL_CHARACTERS", DETAILS, encoder)
 
 
 def _words(encoder: Remembered) -> Scores:
     """MRR@10 by weight, for samples asked in the language of the index."""
+    return _mrr(_same_language(), ranking, "LEXICAL_WEIGHT", WORDS, encoder)
+
+
+def _same_language() -> list[Sample]:
+    each = [make(lang) for make in (samples.help_centre, samples.answers_only) for lang in NAMES]
+    return [samples.rewordings(), samples.padigitale(), *each]
+
+
+def _mrr(
+    asked: Sequence[Sample], module: ModuleType, name: str, values: Sequence[object], encoder: Remembered
+) -> Scores:
     scores: dict[str, dict[object, list[float]]] = {}
-    asked = [samples.rewordings(), samples.padigitale()]
-    asked += [make(lang) for make in (samples.help_centre, samples.answers_only) for lang in NAMES]
     for sample in asked:
-        for value in WORDS:
-            with _set("LEXICAL_WEIGHT", value):
+        for value in values:
+            with _set(module, name, value):
                 found = ours.measured(sample, encoder)["mrr@10"]
             scores.setdefault(sample.family, {}).setdefault(value, []).append(found)
     return _means(scores)
@@ -113,7 +131,7 @@ def _background(encoder: Remembered) -> Scores:
         for lang in NAMES:
             sample = samples.mixed(lang, own, seed=0)
             for value in BACKGROUND:
-                with _set("BACKGROUND_SHARE", value):
+                with _set(ranking, "BACKGROUND_SHARE", value):
                     scores.setdefault("Mixed", {}).setdefault(value, []).append(
                         ours.measured(sample, encoder)["recall@1"]
                     )

@@ -19,7 +19,7 @@ class Asker(threading.Thread):
     """Asks all the time and notes which rounds each version's answers are of."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__()
+        super().__init__(daemon=True)  # a test that fails must not wait for it
         self.retriever = Retriever(KnowledgeBase(folder, LetterEncoder()))
         self.rounds: dict[str, set[int]] = {}
         self.asked, self.failures, self.done = 0, [], threading.Event()

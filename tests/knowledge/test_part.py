@@ -28,15 +28,18 @@ def part():
     )
 
 
-def test_a_row_is_the_mean_of_question_and_passage(part):
+def test_a_row_is_the_mean_of_question_and_passage_and_for_a_long_one_of_each_detail(part):
     encoder = LetterEncoder()
     passages_of_b = len(part.articles[1].passages())
-    assert passages_of_b > 2
-    assert len(part.dense) == 1 + 3 * passages_of_b + 1 + 2
+    details_of_b = sum(len(passage.details) for passage in part.articles[1].passages())
+    assert details_of_b > passages_of_b > 2
+    assert len(part.dense) == 1 + 3 * details_of_b + 1 + 2
     for row, number in enumerate(part.passage_of_row):
         passage, owner = part.passages[number], part.articles[part.article_of_passage[number]]
-        body = encoder.passages([passage.content])[0]
-        expected = [(body + question) / 2 for question in encoder.passages(owner.questions)] or [body]
+        whole = encoder.passages([passage.content])[0]
+        bodies = [(whole + detail) / 2 for detail in encoder.passages(passage.details)] or [whole]
+        asked = encoder.passages(owner.questions)
+        expected = [(body + question) / 2 for body in bodies for question in asked] or bodies
         vector = part.dense.rows(np.array([row]))[0]
         assert any(np.allclose(vector, one, atol=1e-6) for one in expected)
 
@@ -49,7 +52,7 @@ def test_the_closest_passage_of_each_article(part):
         for article_number, passage, score in zip((1, 0, 3), passages, scores, strict=True):
             own = part.article_of_passage[part.passage_of_row] == article_number
             assert score == pytest.approx(rows[own].max(), abs=1e-6)  # processors add in an order of their own
-            assert rows[part.passage_of_row == passage].max() == pytest.approx(score)
+            assert rows[part.passage_of_row == passage].max() == pytest.approx(score, abs=1e-6)
 
 
 def test_ranking_names_each_article_once(part):

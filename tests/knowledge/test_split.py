@@ -3,8 +3,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.article import Passage
 from knowledge.blocks import blocks, outline
-from knowledge.split import LONGEST_HEADING, PASSAGE_CHARACTERS, split
+from knowledge.split import DETAIL_CHARACTERS, DETAIL_END, LONGEST_HEADING, PASSAGE_CHARACTERS, details, split
 
 PROSE = "Una frase di prova abbastanza lunga da contare. "
 
@@ -85,3 +86,25 @@ def test_nothing_is_lost_and_the_limit_kept_whatever_the_structure(body):
     kept = "".join(heading + text for heading, text in found)
     for letter in "ab":
         assert kept.count(letter) >= body.count(letter)
+
+
+@given(st.lists(st.text(alphabet="ab .!?\n", max_size=300), max_size=12).map(" ".join))
+def test_details_say_all_that_the_passage_says_a_few_sentences_each(text):
+    found = details(text)
+    assert "".join("".join(found).split()) in ("", "".join(text.split()))
+    assert len(found) != 1
+    assert bool(found) <= (len(text) > DETAIL_CHARACTERS)
+    for part in found:
+        assert part.strip() == part != ""
+        assert len(part) <= DETAIL_CHARACTERS or len(DETAIL_END.split(part)) == 1
+    # no two neighbours would have fitted together
+    assert all(len(f"{one} {other}") > DETAIL_CHARACTERS for one, other in zip(found, found[1:], strict=False)) or any(
+        len(part) > DETAIL_CHARACTERS for part in found
+    )
+
+
+def test_a_short_passage_has_no_details_and_a_long_one_has_them_under_its_title():
+    assert Passage("a", "en", 0, "Title", "", "Short.").details == ()
+    long = Passage("a", "en", 0, "Title", "Heading", "A sentence that says something of its own. " * 30)
+    assert len(long.details) > 2
+    assert all(one.startswith("Title\nHeading\nA sentence") for one in long.details)
