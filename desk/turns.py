@@ -30,6 +30,7 @@ from desk.survey import Shares
 
 log = structlog.get_logger()
 STARTING_SECONDS: Final = 90.0
+TYPING_AFTER_S: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,10 @@ class Turns:
     async def _answer(self, owed: Owed) -> None:
         """Run one turn."""
         thread, message = owed.thread, owed.message
-        self.live.publish(thread.id, frames.typing("assistant"))
+        # most replies are there sooner than an eye could see that one is being written
+        soon = asyncio.get_running_loop().call_later(
+            TYPING_AFTER_S, self.live.publish, thread.id, frames.typing("assistant")
+        )
         reply: Turn | None = None
         chosen = message.choice or gist(message.text)
         try:
@@ -173,6 +177,8 @@ class Turns:
             )
         except AssistantFailure as failure:
             log.warning("turn_failed", thread=thread.id, reason=failure.reason, detail=str(failure))
+        finally:
+            soon.cancel()
         outcome = await self.database.write(lambda conn: self._finish(conn, owed, reply))
         if outcome is not None:
             await self._announce(thread, outcome)

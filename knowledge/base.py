@@ -16,10 +16,11 @@ from knowledge.encoded import EncodedTexts, Say, TextEncoder
 from knowledge.entry import ARTICLES, Entry, decode_entry, encode_entry, read_entries
 from knowledge.errors import EncoderError, VersionError
 from knowledge.files import Lines
+from knowledge.manifest import read_manifest
 from knowledge.seal import verify
 from knowledge.serving import Serving
 from knowledge.store import VersionStore
-from knowledge.version import Basis, Version, read_manifest
+from knowledge.version import Basis, Version
 
 Key = tuple[str, str]
 Entries = dict[Key, Entry]

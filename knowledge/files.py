@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, TypeVar, overload
+from typing import Any, BinaryIO, Final, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 T = TypeVar("T")
+REMEMBERED: Final = 512  # lines of a file
 
 
 def create(path: Path) -> BinaryIO:
@@ -39,10 +41,14 @@ def mapped_bytes(path: Path) -> mmap.mmap | bytes:
 
 
 class Lines(Sequence[T], Generic[T]):
-    """The lines of a file, each decoded when it is asked for: a hundred thousand cost no memory."""
+    """The lines of a file, each decoded when it is asked for: a hundred thousand cost no memory.
+
+    What was asked for lately is remembered decoded; it must be immutable.
+    """
 
     def __init__(self, content: mmap.mmap | bytes, ends: NDArray[np.int64], decode: Callable[[bytes], T]) -> None:
         self._content, self._ends, self._decode = content, ends, decode
+        self._remembered = functools.lru_cache(REMEMBERED)(self._line)
 
     @classmethod
     def load(cls, path: Path, decode: Callable[[bytes], T]) -> Lines[T]:
@@ -76,7 +82,9 @@ class Lines(Sequence[T], Generic[T]):
             return [self[one] for one in range(*place.indices(len(self)))]
         if not -len(self) <= place < len(self):
             raise IndexError(place)
-        place %= len(self)
+        return self._remembered(place % len(self))
+
+    def _line(self, place: int) -> T:
         start = int(self._ends[place - 1]) if place else 0
         return self._decode(self._content[start : int(self._ends[place]) - 1])
 

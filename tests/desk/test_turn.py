@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -15,6 +16,7 @@ from desk.payment_cards import mask
 from desk.store import tickets
 from desk.survey import AFTER_AN_AGENT, Shares
 from desk.tongue import spoken
+from desk.turns import TYPING_AFTER_S
 from tests.desk.conftest import CLOSED, Desk
 from tests.desk.fakes import ANSWER
 
@@ -268,3 +270,18 @@ async def test_a_conversation_taken_up_within_the_day_goes_on(desk: Desk) -> Non
     desk.pass_time(hours=20)
     await desk.say(thread_id, "yes")
     assert desk.assistant.asked[-1]["state"] == [{"event": "user", "text": "where is my order?"}]
+
+
+async def test_that_a_reply_is_being_written_is_said_only_when_it_takes_a_while(desk: Desk) -> None:
+    thread_id = await desk.thread()
+    with desk.parts.live.listen(thread_id) as inbox:
+        await desk.say(thread_id, "Where is my order?")
+        quick = [inbox._inbox.get_nowait()["type"] for _ in range(inbox._inbox.qsize())]
+        desk.assistant.gate.clear()
+        await desk.parts.conversations.receive(thread_id, "slow", "Where is it now?")
+        await asyncio.sleep(TYPING_AFTER_S + 0.1)
+        desk.assistant.gate.set()
+        await desk.settle()
+        slow = [inbox._inbox.get_nowait()["type"] for _ in range(inbox._inbox.qsize())]
+    assert "typing" not in quick
+    assert slow[:2] == ["message", "typing"]

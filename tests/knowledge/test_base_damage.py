@@ -11,9 +11,10 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from knowledge import encoded, files, index, store, version
+from knowledge import encoded, files, index, manifest, store, version
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError, VersionError
+from knowledge.manifest import of_another_release
 from knowledge.retriever import Retriever
 from tests.knowledge.conftest import LetterEncoder, article
 from tests.knowledge.publishing import processes, publish_with_small_files, stamped, start, wait_for_turn
@@ -93,13 +94,17 @@ def test_damaged_vectors_are_encoded_again(base, shop, encoder):
 def test_a_version_of_another_release_is_built_again(base, shop, encoder):
     name = base.publish(shop, source="shop").version
     path = base.folder / "versions" / name / "manifest.json"
+    assert not of_another_release(base.folder)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 1}))
+    assert of_another_release(base.folder)
     again = KnowledgeBase(base.folder, encoder)
     with pytest.raises(VersionError, match="another release: `sportello kb build`"):
         again.current()
     assert [one.problem for one in again.versions()] != [None]
     assert again.rebuild().unchanged == 10
     assert len(again.current().entries) == 10
+    assert not of_another_release(base.folder)
+    assert not of_another_release(base.folder / "nothing")
 
 
 class FillingDisk:
@@ -136,7 +141,7 @@ def test_a_disk_that_fills_up_at_any_write_leaves_the_old_version_serving(base, 
     first, writes = base.publish(shop[:3], source="shop").version, 0
     for writes in range(1000):
         disk = FillingDisk(writes)
-        for module in (encoded, files, index, store, version):
+        for module in (encoded, files, index, manifest, store):
             monkeypatch.setattr(module, "create", disk.create)
         try:
             base.publish(shop, source="shop")
