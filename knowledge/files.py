@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import mmap
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Generic, TypeVar, overload
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 REMEMBERED: Final = 512  # lines of a file
+# numpy parses a file's header as Python; until 3.11.8 two threads that parse at once break each other (gh-106905)
+_PARSING: Final = threading.Lock()
 
 
 def create(path: Path) -> BinaryIO:
@@ -31,7 +34,8 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
 
 def mapped(path: Path) -> NDArray[Any]:
     """A .npy file as an array that stays on disk until it is looked at."""
-    return np.asarray(np.load(path, mmap_mode="r"))
+    with _PARSING:
+        return np.asarray(np.load(path, mmap_mode="r"))
 
 
 def mapped_bytes(path: Path) -> mmap.mmap | bytes:
@@ -48,7 +52,8 @@ class Lines(Sequence[T], Generic[T]):
 
     def __init__(self, content: mmap.mmap | bytes, ends: NDArray[np.int64], decode: Callable[[bytes], T]) -> None:
         self._content, self._ends, self._decode = content, ends, decode
-        self._remembered = functools.lru_cache(REMEMBERED)(self._line)
+        # a function of the parts, not a method: remembered by itself, the object and its files would outlive their use
+        self._remembered = functools.lru_cache(REMEMBERED)(functools.partial(_line, content, ends, decode))
 
     @classmethod
     def load(cls, path: Path, decode: Callable[[bytes], T]) -> Lines[T]:
@@ -84,10 +89,6 @@ class Lines(Sequence[T], Generic[T]):
             raise IndexError(place)
         return self._remembered(place % len(self))
 
-    def _line(self, place: int) -> T:
-        start = int(self._ends[place - 1]) if place else 0
-        return self._decode(self._content[start : int(self._ends[place]) - 1])
-
     def __iter__(self) -> Iterator[T]:
         start = 0
         for end in self._ends.tolist():
@@ -114,6 +115,11 @@ class Chosen(Sequence[T], Generic[T]):
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
         return self._items[int(self._places[place])]
+
+
+def _line(content: mmap.mmap | bytes, ends: NDArray[np.int64], decode: Callable[[bytes], T], place: int) -> T:
+    start = int(ends[place - 1]) if place else 0
+    return decode(content[start : int(ends[place]) - 1])
 
 
 def _ends_of(path: Path) -> Path:

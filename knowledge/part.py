@@ -162,7 +162,7 @@ class Numbers(Mapping[str, int]):
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
-        self._remembered = functools.lru_cache(REMEMBERED_IDS)(self._find)
+        self._remembered = functools.lru_cache(REMEMBERED_IDS)(functools.partial(_place_of, articles))
 
     def __getitem__(self, id: str) -> int:
         place = self._remembered(id)
@@ -170,17 +170,16 @@ class Numbers(Mapping[str, int]):
             raise KeyError(id)
         return place
 
-    def _find(self, id: str) -> int | None:
-        place = bisect.bisect_left(self._articles, id, key=lambda article: article.id)
-        if place < len(self._articles) and self._articles[place].id == id:
-            return place
-        return None
-
     def __iter__(self) -> Iterator[str]:
         return (article.id for article in self._articles)
 
     def __len__(self) -> int:
         return len(self._articles)
+
+
+def _place_of(articles: Sequence[Article], id: str) -> int | None:
+    place = bisect.bisect_left(articles, id, key=lambda article: article.id)
+    return place if place < len(articles) and articles[place].id == id else None
 
 
 def _passages(articles: Sequence[Article]) -> tuple[list[Passage], Ints]:

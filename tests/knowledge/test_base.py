@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import os
 import threading
 
 import pytest
@@ -170,11 +172,14 @@ def test_searches_go_on_while_versions_are_published(base, shop):
     askers = [threading.Thread(target=ask) for _ in range(3)]
     for asker in askers:
         asker.start()
-    for number in range(8):
-        KnowledgeBase(base.folder, LetterEncoder()).publish([article(f"x{number}", f"Unrelated {number}")], source="x")
-    done.set()
-    for asker in askers:
-        asker.join()
+    try:
+        for number in range(8):
+            unrelated = article(f"x{number}", f"Unrelated {number}")
+            KnowledgeBase(base.folder, LetterEncoder()).publish([unrelated], source="x")
+    finally:
+        done.set()
+        for asker in askers:
+            asker.join()
     assert failures == []
 
 
@@ -192,3 +197,20 @@ def test_articles_are_read_once_a_version(base, shop):
     assert base.articles() is base.articles()
     base.publish(shop[:3], source="shop", replace=True)
     assert len(base.articles()) == 3
+
+
+def test_a_version_no_longer_used_lets_go_of_its_files_at_once(base, shop):
+    def opened() -> int:
+        base.current().parts["en"].articles[0]
+        return len(os.listdir("/proc/self/fd"))
+
+    base.publish(shop, source="shop")
+    gc.collect()
+    gc.disable()
+    try:
+        before = opened()
+        for number in range(3):
+            base.publish([article(f"x{number}", f"Unrelated {number}")], source="x")
+            assert opened() <= before + 2
+    finally:
+        gc.enable()

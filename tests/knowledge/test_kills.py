@@ -19,10 +19,18 @@ class Asker(threading.Thread):
     """Asks all the time and notes which rounds each version's answers are of."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(daemon=True)  # a test that fails must not wait for it
+        super().__init__()
         self.retriever = Retriever(KnowledgeBase(folder, LetterEncoder()))
         self.rounds: dict[str, set[int]] = {}
         self.asked, self.failures, self.done = 0, [], threading.Event()
+
+    def __enter__(self) -> Asker:
+        self.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.done.set()
+        self.join()
 
     def run(self) -> None:
         while not self.done.is_set():
@@ -45,26 +53,23 @@ def test_a_hundred_kills_and_every_answer_is_of_one_whole_version(tmp_path):
     began = time.monotonic()
     base.publish(stamped(2), source="s")
     longest = 2 * (time.monotonic() - began)
-    asker = Asker(folder)
-    asker.start()
-    for number in range(KILLS):
-        said, pointed = processes.SimpleQueue(), base.current_name()
-        writer = start(publish_forever, folder, said)
-        assert said.get() == "began"
-        while number % 10 == 0 and base.current_name() == pointed:  # however slow the machine, some get through
-            assert writer.is_alive()
-            time.sleep(0.001)
-        time.sleep(draw.uniform(0, longest))
-        writer.kill()
-        writer.join()
-        in_the_middle += any((folder / "versions").glob(".*"))
-        # a process that starts now finds a whole version too
-        late = KnowledgeBase(folder, LetterEncoder())
-        assert len({round_of(one.body) for one in late.articles()}) == 1
-        assert late.current().name == late.current_name()
-        assert late.trouble is None
-    asker.done.set()
-    asker.join()
+    with Asker(folder) as asker:
+        for number in range(KILLS):
+            said, pointed = processes.SimpleQueue(), base.current_name()
+            writer = start(publish_forever, folder, said)
+            assert said.get() == "began"
+            while number % 10 == 0 and base.current_name() == pointed:  # however slow the machine, some get through
+                assert writer.is_alive()
+                time.sleep(0.001)
+            time.sleep(draw.uniform(0, longest))
+            writer.kill()
+            writer.join()
+            in_the_middle += any((folder / "versions").glob(".*"))
+            # a process that starts now finds a whole version too
+            late = KnowledgeBase(folder, LetterEncoder())
+            assert len({round_of(one.body) for one in late.articles()}) == 1
+            assert late.current().name == late.current_name()
+            assert late.trouble is None
     assert asker.failures == []
     assert asker.asked > KILLS
     assert {len(rounds) for rounds in asker.rounds.values()} == {1}
