@@ -74,12 +74,18 @@ class AcceptTitle(Action):  # type: ignore[misc]
 
 
 class NoneOfThese(Action):  # type: ignore[misc]
-    """None of the titles offered was what the customer meant."""
+    """None of the titles offered was what the customer meant, unless the words read as a no name one of them: "1"."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
 
     def name(self) -> str:
         return "action_none_of_these"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        meant = chosen(words(tracker), tracker.get_slot("options") or [])
+        if meant is not None:
+            return answer_from(self.knowledge, dispatcher, tracker, meant["article"], meant["lang"])
         return say_none(dispatcher, tracker)
 
 

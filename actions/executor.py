@@ -25,7 +25,7 @@ def make_executor(knowledge: Knowledge) -> Any:
         Answer(knowledge),
         ChosenArticle(knowledge),
         AcceptTitle(knowledge),
-        NoneOfThese(),
+        NoneOfThese(knowledge),
         HandOff(knowledge),
         OfferPerson(),
         DeclinePerson(),

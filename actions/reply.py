@@ -42,10 +42,16 @@ def say_answer(
 
 
 def say_none(dispatcher: Any, tracker: Any, **custom: Any) -> list[Event]:
-    """Nothing found: said plainly, with the offer of a person; more strongly when it happens again."""
+    """Nothing found: said plainly, with the offer of a person; more strongly when it happens again.
+
+    In the middle of the form the message being taken is that offer.
+    """
     count = misses(tracker) + 1
     said = {"kind": "fallback", "offer_handoff": {"why": "fallback"}, **custom}
-    if count < SEVERAL_MISSES:
+    if in_form(tracker):
+        said.pop("offer_handoff")
+        response = "utter_no_answer_in_form"
+    elif count < SEVERAL_MISSES:
         response = "utter_no_answer"
     elif count == SEVERAL_MISSES:
         response = "utter_no_answer_again" if desk_open(tracker) else "utter_no_answer_closed"

@@ -23,7 +23,8 @@ from bot import parallel
 from bot.alignment import Alignment
 from bot.encode import encode
 from bot.ensemble import STRENGTH, Ensemble
-from bot.threshold import choose_threshold
+from bot.nonsense import nonsense
+from bot.threshold import choose_threshold, noise_floor
 
 RANKING = 5
 
@@ -86,9 +87,11 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
             self.model = Ensemble.fit(texts, vectors, labels, self.config["strength"], alignment=alignment)
             threshold = self.config["threshold"]
             if threshold is None:
-                threshold = choose_threshold(
-                    texts, vectors, labels, self.config["strength"], self.config["open_intent"], alignment
-                )
+                open_intent = self.config["open_intent"]
+                threshold = choose_threshold(texts, vectors, labels, self.config["strength"], open_intent, alignment)
+                if open_intent in self.model.classes and alignment is not None:  # the vectors are the encoder's
+                    noise = nonsense(texts)
+                    threshold = max(threshold, noise_floor(self.model, noise, encode(noise), open_intent))
         self.model.threshold = float(threshold)
         with self._storage.write_to(self._resource) as folder:
             self.model.save(folder)

@@ -20,6 +20,7 @@ OUT_OF_SCOPE_SHARE = 0.35  # weight of refusing what is out of scope, against 0.
 OPEN_SHARE = 0.45  # where one intent stands for all else: about the part of messages to a help desk that are its
 EXAMPLES = 3000  # more of them don't move the threshold and cost minutes
 ITERATIONS = 30  # likewise
+NOISE_REFUSED = 0.9
 
 
 def choose_threshold(
@@ -52,6 +53,13 @@ def choose_threshold(
     won = ((named == wanted) & known & recognised)[order] * (1 - share) / max(known.sum(), 1)
     lost = (~known & recognised)[order] * share / max((~known).sum(), 1)
     return float(score[order][np.cumsum(won - lost).argmax()])
+
+
+def noise_floor(model: Ensemble, texts: Sequence[str], vectors: np.ndarray, open_intent: str) -> float:
+    """The score that nine in ten of these texts, which mean nothing, don't reach as anything but the open intent."""
+    found = model.scores(texts, vectors)
+    recognised = np.asarray(model.classes)[found.argmax(1)] != open_intent
+    return float(np.quantile(np.where(recognised, found.max(1), 0.0), NOISE_REFUSED))
 
 
 class Split(NamedTuple):

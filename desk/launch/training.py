@@ -30,6 +30,7 @@ CODE: Final = (
     "bot/encode.py",
     "bot/ensemble.py",
     "bot/featurizer.py",
+    "bot/nonsense.py",
     "bot/parallel.py",
     "bot/threshold.py",
     "bot/requirements.lock",

@@ -34,11 +34,17 @@ async def test_what_its_own_words_answer_is_never_searched_in_context(run, retri
 
 
 async def test_unsure_alone_and_sure_in_context_is_answered_and_says_so(run, retriever):
-    retriever.decision, retriever.found, retriever.in_context = "clarify", (RETURNS,), (GIFT,)
+    retriever.decision, retriever.found, retriever.in_context = "clarify", (GIFT, RETURNS), (GIFT,)
     ran = await run("action_answer", "what if it's a gift?", topic="how do I send a book?", language="en")
     assert ran.custom[0]["citations"][0]["article_id"] == "gift/wrap"
     assert ran.custom[0]["used_context"] is True
     assert ran.slots["topic"] == "how do I send a book? what if it's a gift?"
+
+
+async def test_what_only_the_context_points_at_is_asked_back(run, retriever):
+    retriever.decision, retriever.found, retriever.in_context = "clarify", (RETURNS,), (GIFT,)
+    ran = await run("action_answer", "what if it's a gift?", topic="how do I send a book?", language="en")
+    assert ran.said == ["utter_clarify"]
 
 
 async def test_what_meant_nothing_alone_is_at_most_asked_back(run, retriever):

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.ensemble import Ensemble
-from bot.threshold import choose_threshold
+from bot.nonsense import nonsense
+from bot.threshold import choose_threshold, noise_floor
 
 WORDS = {
     "greet": "ciao salve",
@@ -81,6 +82,17 @@ class EnsembleReads(unittest.TestCase):
         self.assertEqual(
             choose_threshold(texts, vectors, labels, open_intent="absent"), choose_threshold(texts, vectors, labels)
         )
+
+    def test_nine_in_ten_texts_that_mean_nothing_are_refused(self) -> None:
+        noise = nonsense(self.texts, 200)
+        self.assertEqual(noise, nonsense(self.texts, 200))
+        self.assertEqual(len(set(noise)), 200)
+        self.assertFalse(set(noise) & set(self.texts))
+        vectors = np.random.RandomState(5).randn(200, 16).astype(np.float32)
+        floor = noise_floor(self.model, noise, vectors, NAMES[0])
+        found = self.model.scores(noise, vectors)
+        taken = (found.max(1) >= floor) & (np.asarray(self.model.classes)[found.argmax(1)] != NAMES[0])
+        self.assertAlmostEqual(taken.mean(), 0.1, delta=0.01)
 
     def test_saving_and_loading_changes_nothing(self) -> None:
         self.model.threshold = 0.4
