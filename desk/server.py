@@ -21,6 +21,7 @@ from sanic.response import HTTPResponse, json
 from desk import (
     agents,
     api,
+    compression,
     dashboard,
     health,
     identity,
@@ -130,6 +131,7 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
         app.blueprint(blueprint)
     site.add_static(app)
     security.install(app)
+    compression.install(app)
     app.exception(DeskError)(_refused)
     app.exception(SanicException)(_sanic_refused)
     app.exception(Exception)(_failed)
