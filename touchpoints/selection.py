@@ -19,7 +19,7 @@ from touchpoints.instant import Instant
 from touchpoints.period import Span
 from touchpoints.population import Population
 from touchpoints.remembered import Measured, measured
-from touchpoints.schema import event
+from touchpoints.schema import event, interaction, stale_conversation
 
 
 class Question(NamedTuple):
@@ -90,21 +90,28 @@ def _passing(span: Span, matching: Callable[[Population], Array]) -> Callable[[C
     return passing
 
 
-def bounds(connection: Connection) -> tuple[Instant, Instant] | None:
-    """The first and the last moment of the record; None when it is empty."""
-    first, last = connection.execute(select(func.min(event.c.at), func.max(event.c.at))).one()
-    return None if first is None else (first, last)
+def began(connection: Connection) -> Instant | None:
+    """When the first contact on record started; None while there is none.
+
+    Of conversations not derived yet, their first event: looking for it among all events would take seconds.
+    """
+    waiting = event.c.conversation_id.in_(select(stale_conversation.c.conversation_id))
+    derived = select(func.min(interaction.c.started_at)).scalar_subquery()
+    told = select(func.min(event.c.at)).where(waiting).scalar_subquery()
+    return min(
+        (moment for moment in connection.execute(select(derived, told)).one() if moment is not None), default=None
+    )
 
 
 def _days(
     connection: Connection, configuration: Configuration, question: Question, moment: Instant
 ) -> tuple[Span, dict[str, str]]:
-    """The days asked for; where left open, from the record's first day and to the day looked back from."""
+    """The days asked for; where left open, from the first contact's day and to the day looked back from."""
     given_from, given_to = question.period_from, question.period_to
     last = configuration.local(moment).date() if given_to is None else period.day("to", given_to)
     if given_from is None:
-        recorded = bounds(connection)
-        first = last if recorded is None else min(configuration.local(recorded[0]).date(), last)
+        start = began(connection)
+        first = last if start is None else min(configuration.local(start).date(), last)
     else:
         first = period.day("from", given_from)
     return period.span(first, last, configuration), {"from": first.isoformat(), "to": last.isoformat()}

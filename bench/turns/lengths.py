@@ -13,6 +13,7 @@ import aiohttp
 from bench.turns.product import WidgetCustomer
 
 LENGTHS: Final = (1, 20, 100, 400)
+CONVERSATIONS: Final = 3  # of each length
 WITHOUT_END: Final = 10_000
 
 
@@ -43,24 +44,31 @@ class LongCustomer(WidgetCustomer):
 async def measure(url: str, texts: Iterator[str], repeats: int, say: Callable[[str], None]) -> list[Length]:
     """Conversations that have come this far take turns, one turn at a time, so that all see the same weather.
 
-    `repeats` turns are measured from each length on; for the first turn that is as many new conversations.
+    `repeats` turns are measured from each length on, in each of a few conversations, since one may be in the middle of
+    leaving a message; for the first turn in as many new conversations. The middle conversation counts.
     """
     async with aiohttp.ClientSession() as http:
-        going = {length: LongCustomer(http, url) for length in LENGTHS[1:]}
-        for length, customer in going.items():
-            say(f"a conversation of {length} turns")
+        going = {(length, one): LongCustomer(http, url) for length in LENGTHS[1:] for one in range(CONVERSATIONS)}
+        for (length, one), customer in going.items():
+            say(f"a conversation of {length} turns, {one + 1} of {CONVERSATIONS}")
             for _ in range(length - 1):
                 await _turn(customer, next(texts))
-        seconds: dict[int, list[float]] = {length: [] for length in LENGTHS}
-        for _ in range(repeats):
-            for length in LENGTHS:
-                customer = going.get(length) or LongCustomer(http, url)
-                seconds[length].append(await _turn(customer, next(texts)))
-                if length not in going:
+        asked = [(length, one) for length in LENGTHS for one in range(CONVERSATIONS)]
+        seconds: dict[tuple[int, int], list[float]] = {each: [] for each in asked}
+        for number in range(repeats):
+            first = number % len(asked)  # whoever comes after a new conversation meets what that leaves to do
+            for each in (*asked[first:], *asked[:first]):
+                customer = going.get(each) or LongCustomer(http, url)
+                seconds[each].append(await _turn(customer, next(texts)))
+                if each not in going:
                     await customer.close()
         for customer in going.values():
             await customer.close()
-    return [Length(length, statistics.median(of), len(of)) for length, of in seconds.items()]
+    middle = {each: statistics.median(of) for each, of in seconds.items()}
+    return [
+        Length(length, statistics.median(middle[length, one] for one in range(CONVERSATIONS)), repeats * CONVERSATIONS)
+        for length in LENGTHS
+    ]
 
 
 async def _turn(customer: LongCustomer, text: str) -> float:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from desk import clock
 from desk.launch import home
 from desk.launch.supervisor import free_port
-from desk.parts import Parts
+from desk.parts import App, Parts
 from desk.server import make_parts, make_public
 from desk.settings import Settings
 from desk.store import accounts, threads
@@ -106,6 +106,7 @@ class Served:
 
     desk: Desk
     url: str
+    app: App
 
     @property
     def ws(self) -> str:
@@ -122,7 +123,7 @@ async def served(desk: Desk) -> AsyncIterator[Served]:
     await server.startup()
     await server.before_start()
     await server.after_start()
-    yield Served(desk, f"http://127.0.0.1:{port}")
+    yield Served(desk, f"http://127.0.0.1:{port}", app)
     await desk.settle()
     await server.before_stop()
     server.close()

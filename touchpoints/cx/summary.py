@@ -38,7 +38,7 @@ from touchpoints.cx.silent import Silence, silence, silent
 from touchpoints.fields import Where
 from touchpoints.metrics import version
 from touchpoints.period import span
-from touchpoints.selection import bounds
+from touchpoints.selection import began
 
 SCOPE: Final = "customer_experience_evidence"
 POPULATION: Final = "eligible service interactions that started in the period, and imported observations of it"
@@ -134,8 +134,7 @@ def _first(
     if period_from is not None:
         return period_from
     days = [one.period_start for one in known]
-    recorded = bounds(connection)
-    for instant in (orders.first(connection), recorded and recorded[0]):
+    for instant in (orders.first(connection), began(connection)):
         if instant is not None:
             days.append(configuration.local(instant).date())
     return min(days, default=None)
