@@ -55,7 +55,7 @@ from desk.settings import Settings
 from desk.store.database import Database
 from desk.survey import Shares
 from desk.turns import STARTING_SECONDS, Turns
-from desk.upkeep import keep_derived, keep_tidy
+from desk.upkeep import keep_derived, keep_tidy, read_ahead
 from desk.weekly.schedule import keep_weekly
 from desk.wire import Wire
 from knowledge.base import KnowledgeBase
@@ -144,7 +144,8 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
 
     @app.after_server_start
     async def recover(_: App) -> None:
-        upkeep = (keep_derived(parts.database), keep_tidy(parts.database), keep_weekly(parts))
+        ahead = read_ahead(parts.database, parts.configuration)
+        upkeep = (ahead, keep_derived(parts.database), keep_tidy(parts.database), keep_weekly(parts))
         app.ctx.background = [asyncio.create_task(work) for work in (parts.turns.recover(), *upkeep)]
 
     @app.before_server_stop

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from touchpoints.errors import EventConflict
@@ -82,11 +82,15 @@ def _statements(dialect: str) -> tuple[Any, Any]:
 
 def _other_content(connection: Connection, rows: Sequence[Row]) -> list[Row]:
     """An erased event stays erased: it equals whatever arrives again under its number."""
-    query, key = select(event_table), tuple_(event_table.c.conversation_id, event_table.c.seq)
+    # not by pairs of both columns: SQLite looks those up in no index, and reads all there are
+    query = select(event_table)
     conflicts = []
     for start in range(0, len(rows), _COMPARED_AT_ONCE):
         part = rows[start : start + _COMPARED_AT_ONCE]
-        wanted = query.where(key.in_([(row["conversation_id"], row["seq"]) for row in part]))
+        wanted = query.where(
+            event_table.c.conversation_id.in_({row["conversation_id"] for row in part}),
+            event_table.c.seq.in_({row["seq"] for row in part}),
+        )
         stored = {(found.conversation_id, found.seq): found for found in connection.execute(wanted)}
         for row in part:
             found = stored[row["conversation_id"], row["seq"]]

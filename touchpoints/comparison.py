@@ -7,6 +7,7 @@ the contacts moved by more than 10 points, the overall change alone would mislea
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import sqrt
 from typing import Any, Final
 
@@ -24,11 +25,12 @@ STRATA: Final = "contact_reason"
 Values = dict[str, Any]
 
 
-def compared(before: Population, after: Population) -> Values:
-    """The mix of both periods, and for each metric both values, their difference and, of a rate, what the mix hides."""
+def compared(before: Population, after: Population, names: Iterable[str] = METRICS) -> Values:
+    """The mix of both periods; of each of these metrics both values, their difference, and what the mix hides."""
     moved = any(abs(one["change"] or 0) > MIX_MOVED for one in _shares(before, after))
     metrics = {}
-    for name, metric in METRICS.items():
+    for name in names:
+        metric = METRICS[name]
         earlier, later = metric.measure(before), metric.measure(after)
         if earlier.kind != "not_measured":
             metrics[name] = _both(earlier, later, before, after, metric.unit, moved)

@@ -8,7 +8,7 @@ standing at the moment changed, as they were, and putting them in as they are no
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -35,7 +35,7 @@ Passing = Callable[[Contacts], Population]
 
 
 class Measured(NamedTuple):
-    """Every metric by its id, and how many contacts are too young for what is said to last."""
+    """Metrics by id, and how many contacts are too young for what is said to last."""
 
     measures: Mapping[str, Measure]
     immature: int
@@ -54,10 +54,10 @@ _answers: Final[WeakKeyDictionary[Held, OrderedDict[Any, _Remembered]]] = WeakKe
 _lock: Final = Lock()
 
 
-def measured_anew(population: Population) -> Measured:
-    """Every metric, from all contacts."""
+def measured_anew(population: Population, names: Iterable[str] = METRICS) -> Measured:
+    """These metrics, every one when not told, from all contacts."""
     immature = how_many(population.eligible & ~population.mature)
-    return Measured({name: metric.measure(population) for name, metric in METRICS.items()}, immature)
+    return Measured({name: METRICS[name].measure(population) for name in names}, immature)
 
 
 def measured(population: Population, passing: Passing, question: Any) -> Measured:

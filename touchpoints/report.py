@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -40,12 +40,13 @@ def report(
     where: Where | None = None,
     by: str | None = None,
     compare: tuple[period.Day, period.Day] | None = None,
+    only: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """All metrics over whole days from–to (inclusive, the brand's zone) as known at `as_of` (now, when not given).
 
     Without days the period is the whole record up to `as_of`. `where` keeps contacts by field, `by` adds a group for
-    each value of a field, `compare` sets the period beside an earlier one (comparison.py). Only reads. Raises
-    QueryError naming a field, day or moment there isn't.
+    each value of a field, `compare` sets the period beside an earlier one (comparison.py). Metrics that `only` doesn't
+    name, when it is given, are not computed. Only reads. Raises QueryError naming a field, day or moment there isn't.
     """
     group_of = None if by is None else reader(by, configuration)
     question = Question(period_from, period_to, as_of, where)
@@ -56,23 +57,24 @@ def report(
         "population": POPULATION,
         "method": METHOD,
         **selected.about(question, configuration),
-        "metrics": told(selected.measured(question, configuration), population, configuration),
+        "metrics": measured(population, configuration, in_group=False, names=only)
+        if only
+        else told(selected.measured(question, configuration), population, configuration),
     }
-    if not where:  # orders have none of the fields of contacts
+    if not where and not only:  # orders have none of the fields of contacts
         document["metrics"] |= _with_orders(connection, selected, configuration)
-    if not where:
         contacts = document["metrics"]["contacts"]["n"]
         imported = cells(connection, configuration, selected.days, selected.moment, contacts)
         document["metrics"] |= {name: document["metrics"][name] | found for name, found in imported.items()}
     if group_of is not None:
         document["by"] = by
         document["groups"] = [
-            {"value": value, "metrics": measured(group, configuration, in_group=True)}
+            {"value": value, "metrics": measured(group, configuration, in_group=True, names=only or METRICS)}
             for value, group in groups(population, group_of(population))
         ]
     if compare is not None:
         earlier = selected.also(*compare, question, configuration)
-        document["comparison"] = {"period": earlier.days, **compared(earlier.population, population)}
+        document["comparison"] = {"period": earlier.days, **compared(earlier.population, population, only or METRICS)}
     return document
 
 
@@ -86,9 +88,11 @@ def groups(population: Population, coded: Coded) -> Iterator[tuple[str, Populati
             yield value, Population(population.contacts, population.rows[order[begin:end]])
 
 
-def measured(population: Population, configuration: Configuration, *, in_group: bool) -> dict[str, Any]:
-    """Every metric over contacts, with its n, version and display."""
-    return told(measured_anew(population), population, configuration, in_group=in_group)
+def measured(
+    population: Population, configuration: Configuration, *, in_group: bool, names: Iterable[str] = METRICS
+) -> dict[str, Any]:
+    """Metrics over contacts, every one when not told which, with n, version and display."""
+    return told(measured_anew(population, names), population, configuration, in_group=in_group)
 
 
 def told(
@@ -97,8 +101,8 @@ def told(
     """Measures as the document says them."""
     version = metrics.version(configuration.windows)
     return {
-        name: _cell(metric, found.measures[name], found.immature, population, version, in_group)
-        for name, metric in METRICS.items()
+        name: _cell(METRICS[name], measure, found.immature, population, version, in_group)
+        for name, measure in found.measures.items()
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from touchpoints import period
 from touchpoints.behind import behind
@@ -197,7 +197,8 @@ def _facts(
     """Facts as of the contacts' moment: stored ones where they hold, else derived from the events until then."""
     keys = [contacts.key(place) for place in places]
     query = select(interaction.c.facts).where(
-        tuple_(interaction.c.conversation_id, interaction.c.ordinal).in_(keys),
+        # not by both columns of the key: SQLite looks pairs up in no index, and reads all there are
+        interaction.c.conversation_id.in_({name for name, _ in keys}),
         interaction.c.events_until <= contacts.as_of,
         interaction.c.conversation_id.not_in(select(stale_conversation.c.conversation_id)),
     )

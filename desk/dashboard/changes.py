@@ -56,7 +56,7 @@ def changes(evidence: Evidence, reader: Reader) -> dict[str, Any]:
     asked = evidence.filter.period
     this, before = weeks(asked.end)
     filter = evidence.filter.over(Period(*this, asked.as_of))
-    found = evidence.report("week", compare=before, filter=filter)
+    found = evidence.report("week", compare=before, filter=filter, only=WATCHED)
     reader = Reader(reader.language, filter)
     comparison = found["comparison"]
     listed = [_change(name, comparison["metrics"][name], reader) for name in WATCHED]

@@ -6,7 +6,7 @@ They are those `sportello report` and `sportello cx` print for the same question
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from threading import Lock
 from time import monotonic
@@ -14,11 +14,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from desk import clock
 from desk.dashboard.document import Part
 from desk.dashboard.filter import CHOICES, Filter
 from desk.store.version import Version, version
 from touchpoints.configuration import Configuration
+from touchpoints.cx import ledger
+from touchpoints.cx.entry import ContextEvent
 from touchpoints.cx.summary import summary
+from touchpoints.period import moment
 from touchpoints.report import report
 from touchpoints.selection import Question, ask
 from touchpoints.waits import waits
@@ -70,13 +74,14 @@ class Evidence:
         by: str | None = None,
         compare: tuple[date, date] | None = None,
         filter: Filter | None = None,
+        only: Sequence[str] | None = None,
     ) -> Part:
-        """The report of the filter, broken down or beside another period. Raises QueryError."""
+        """The report of the filter, broken down or beside another period, of some metrics alone. Raises QueryError."""
         asked = filter or self.filter
         self.addresses[name] = _address("metrics", asked, by, compare)
         found = self._kept(
-            ("report", asked, by, compare),
-            lambda: report(self.connection, self.configuration, **asked.arguments, by=by, compare=compare),
+            ("report", asked, by, compare, only),
+            lambda: report(self.connection, self.configuration, **asked.arguments, by=by, compare=compare, only=only),
         )
         return Part(found, name)
 
@@ -87,6 +92,13 @@ class Evidence:
             ("cx", self.filter), lambda: summary(self.connection, self.configuration, **self.filter.arguments)
         )
         return Part(found, "cx")
+
+    def context_events(self) -> list[ContextEvent]:
+        """What happened around service, as the book says on the last day asked about, in order."""
+        asked = self.filter.period
+        looked_from = self.configuration.local(moment(asked.as_of or clock.now(), self.configuration)).date()
+        found = ledger.book(self.connection, min(asked.end, looked_from)).context_events.values()
+        return sorted(found, key=lambda one: one.start)
 
     def waits(self) -> Part:
         """How long customers waited. Raises QueryError."""

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from desk import catalogue
+from desk import catalogue, labels
 from desk.dashboard.document import Part
 from desk.dashboard.filter import Filter
 from touchpoints.display import FEWEST, FEWEST_FOR_PERCENT
@@ -66,6 +66,14 @@ class Reader:
         if not any(isinstance(value, Markup) for value in values.values()):
             return catalogue.text(self.language, key, **values)
         return escape(catalogue.text(self.language, key)).format(**values)
+
+    def owner(self, given: str | None) -> str:
+        """Who answers for something, by the name the house gave."""
+        return labels.label(self.language, "owner", given) if given else self.text("cx.nobody")
+
+    def source(self, given: str) -> str:
+        """Where evidence comes from, by the name whoever brought it gave."""
+        return self.t("source_service") if given == "service record" else labels.label(self.language, "source", given)
 
     def said(self, texts: Any) -> str:
         """A text somebody wrote, in the reader's language, else in the other."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk import catalogue
+from desk import catalogue, labels
 from desk.dashboard.document import Part
 from desk.dashboard.figures import Figure, Level, Number, Reader, level
 from touchpoints.display import FEWEST
@@ -36,7 +36,8 @@ def figure(reader: Reader, cell: Part) -> Figure:
     return Figure(
         id=metric,
         name=metric_name(metric, reader.language),
-        definition=definition or reader.t("population_is", population=cell["population"].plain),
+        definition=definition
+        or reader.t("population_is", population=labels.label(reader.language, "population", cell["population"].plain)),
         formula=own.formula if own else cell["method"].plain,
         version=cell["version"].plain,
         method=reader.t(f"kind_{cell['kind'].plain}"),
@@ -46,7 +47,7 @@ def figure(reader: Reader, cell: Part) -> Figure:
         interval=interval,
         n=_n(reader, cell, own is not None),
         notes=(days, *_notes(reader, cell)),
-        source=reader.t("source_service") if cell["source"].plain == "service record" else cell["source"].plain,
+        source=reader.source(cell["source"].plain),
     )
 
 

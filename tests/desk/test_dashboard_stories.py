@@ -73,7 +73,7 @@ async def test_great_service_repairs_and_the_promise_is_not_kept(inverse: str, s
         assert "Il servizio rimedia bene; la promessa non è mantenuta" in words(page)
         causes = await opened(client, f"/dashboard/causes?{inverse}")
         owners = [one.text for one in causes.select(".fix .owner")][:3]
-        assert owners == ["product", "logistics", "pricing"]
+        assert owners == ["Prodotto", "Logistica", "Prezzi"]
         fix = " ".join(one.text for one in causes.select(".fix, .boards")).casefold()
         assert not re.search(r"\bbot\b|agenti|assistente", fix)
 
@@ -101,7 +101,7 @@ async def test_pictures_come_as_files_and_csv_holds_the_table(inverse: str, serv
     async with signed_in(served, "Chiara", "lead") as client:
         address = "/dashboard/pictures/causes/causes-areas"
         table = await client.get(f"{address}.csv?{inverse}")
-        assert "Prodotto,product,108" in table.text
+        assert "Prodotto,Prodotto,108" in table.text
         drawn = await client.get(f"{address}.svg?{inverse}")
         assert drawn.headers["content-type"].startswith("image/svg+xml")
         assert 'id="hatching"' in drawn.text

@@ -28,12 +28,23 @@ BREAK_DOWNS: Final = (
     "contact_reason",
     "irritant_quadrant",
 )
+IN_GROUPS: Final = (
+    "contacts",
+    "issues",
+    "failure_demand",
+    "promise_broken",
+    "repeat_7d",
+    "revocation",
+    "high_friction",
+    "resolved_by_bot",
+)
+"""What the summary says of each group; of all contacts together it says every metric."""
 Cell = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Service:
-    """A report and its break-downs: `by[field][value]` are the metrics of a group, blank under 5 customers."""
+    """A report and its break-downs: `by[field][value]` are metrics of a group, blank under 5 customers."""
 
     document: dict[str, Any]
     by: dict[str, dict[str, Cell]]
@@ -105,7 +116,7 @@ def ask(
     }
     by = {
         field: {
-            value: measured(group, configuration, in_group=True)
+            value: measured(group, configuration, in_group=True, names=IN_GROUPS)
             for value, group in groups(population, reader(field, configuration)(population))
         }
         for field in BREAK_DOWNS

@@ -35,7 +35,7 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
         "sentence": _sentence(found, reader),
         "areas": areas,
         "reasons": reasons,
-        "owners": [one.plain for one in found["owners_outside_service"]],
+        "owners": [reader.owner(one.plain) for one in found["owners_outside_service"]],
         "mitigated": _mitigated(cx["quadrants"]["mitigated_not_eliminated"], reader),
         "tables": {
             "by_origin": [_row(one, "stage", "cause_stage", reader) for one in found["by_origin"]],
@@ -69,7 +69,7 @@ def _row(one: Part, kind: str, field: str, reader: Reader) -> dict[str, Any]:
         "issues": reader.t("few")
         if few or one["issues"].plain is None or one["issues"].plain < FEWEST
         else reader.number(one["issues"]),
-        "owner": one.get("owner") or reader.text("cx.nobody"),
+        "owner": reader.owner(one.get("owner")),
         "area": labels.label(reader.language, "area", area) if area else "",
         "outside": one.get("outside_service"),
         "own": value == "service",
@@ -110,7 +110,7 @@ def _sentence(found: Part, reader: Reader) -> str:
         "total": reader.number(outside["denominator"]),
         "area": labels.label(reader.language, "area", first["value"].plain),
         "top": reader.number(first["contacts"]),
-        "owner": first.get("owner") or reader.text("cx.nobody"),
+        "owner": reader.owner(first.get("owner")),
     }
     return reader.t("causes_sentence", **said)
 
@@ -191,7 +191,7 @@ def _priority(one: Part, cx: Part, reader: Reader) -> dict[str, Any]:
         "said": reader.text(f"cx.tier.{one['tier'].plain}"),
         "subject": _subject(one, cx, reader),
         "area": labels.label(reader.language, "area", one["area"].plain),
-        "owner": one["owner"].plain or reader.text("cx.nobody"),
+        "owner": reader.owner(one["owner"].plain),
         "evidence": evidence,
     }
 
@@ -209,7 +209,7 @@ def _action(one: Part, cx: Part, reader: Reader) -> dict[str, Any]:
     return {
         "text": reader.said(one["text"].plain),
         "type": reader.text(f"cx.action_type.{one['type'].plain}"),
-        "owner": one["owner"].plain,
+        "owner": reader.owner(one["owner"].plain),
         "again": reader.text("cx.measure_again", day=reader.day(one["measure_again_on"].plain)),
         "due": bool(one.get("due")),
         "done": reader.t("done_on", day=reader.day(done)) if done else None,

@@ -56,7 +56,7 @@ def _cell(cell: Part, reader: Reader) -> dict[str, Any]:
     state = cell["state"].plain
     shown = state in ("counts", "shown")
     own = cell["evidence"].plain == ["service"]
-    sources = [reader.t("source_service") if s.plain == "service record" else s.plain for s in cell["sources"]]
+    sources = [reader.source(source.plain) for source in cell["sources"]]
     measured = [metric_name(metric.plain, reader.language) for metric in cell["metrics"]]
     return {
         "state": state,

@@ -48,9 +48,9 @@ def _area(one: Part, reader: Reader) -> dict[str, Any]:
         "observed": one["observed"].plain,
         "service": one["area"].plain == "service",
         "said": parts or [reader.text("cx.not_measured_here")],
-        "owner": one["owner"].plain or reader.text("cx.nobody"),
+        "owner": reader.owner(one["owner"].plain),
         "offering": reader.text(f"cx.offering.{one['offering_stage'].plain}"),
-        "sources": [reader.t("source_service") if s.plain == "service record" else s.plain for s in one["sources"]],
+        "sources": [reader.source(source.plain) for source in one["sources"]],
         "metrics": [metric_name(metric.plain, reader.language) for metric in one["metrics"]],
     }
 

@@ -59,7 +59,7 @@ def _promise(row: Part, reader: Reader) -> dict[str, Any]:
         "metric": metric_name(row["metric"].plain, reader.language),
         "figure": shown,
         "picture": _picture(row, text, target, reader),
-        "owner": row["owner"].plain or reader.text("cx.nobody"),
+        "owner": reader.owner(row["owner"].plain),
         "areas": [labels.label(reader.language, "area", one.plain) for one in row["areas"]],
         "service_part": reader.text("cx.includes_service" if row["includes_service"] else "cx.excludes_service"),
         "differentiator": row["differentiator"].plain,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from markupsafe import Markup
+from msgspec.structs import asdict
 
 from desk import labels
 from desk.dashboard.charts.picture import Picture
@@ -53,10 +54,11 @@ COMPARED: Final = ("resolution_confirmed", "resolution_assumed", "handoff_rate",
 
 def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> dict[str, Any]:
     before = evidence.filter.before
-    found = evidence.report(by="week", compare=before)
+    found = evidence.report()
+    compared = evidence.report("compared", compare=before, only=COMPARED)
     metrics = found["metrics"]
     by = options.get("by") if options.get("by") in BREAK_DOWNS else "contact_reason"
-    over_time = _trend(found, evidence, reader)
+    over_time = _trend(evidence.report("weeks", by="week", only=("resolution_range",)), evidence, reader)
     pictures = [over_time, *waits.pictures(evidence, reader)]
     return {
         "about": found,
@@ -68,10 +70,10 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
             name: [[reader.figure(one, metrics[one]) for one in together] for together in group]
             for name, group in GROUPS.items()
         },
-        "comparison": _comparison(found["comparison"], before, reader),
+        "comparison": _comparison(compared["comparison"], before, reader),
         "by": by,
         "break_downs": [(field, reader.t(f"by.{field}")) for field in BREAK_DOWNS],
-        "rows": _broken_down(evidence.report(f"by_{by}", by=by), str(by), reader),
+        "rows": _broken_down(evidence.report(f"by_{by}", by=by, only=("contacts", *BROKEN_DOWN)), str(by), reader),
         "columns": [metric_name(name, reader.language) for name in BROKEN_DOWN],
         "pictures": {one.name: one for one in pictures},
     }
@@ -117,11 +119,10 @@ def _events(evidence: Evidence, found: Part, reader: Reader) -> list[Mark]:
         return []
     first = date.fromisocalendar(*listed[0], 1)
     marks = []
-    for one in evidence.summary()["context"]:
-        day = date.fromisoformat(one["start"].plain)
-        if first <= day < date.fromisocalendar(*listed[-1], 1) + timedelta(days=7):
-            place = sum(date.fromisocalendar(*week, 1) <= day for week in listed) - 1
-            marks.append(Mark(place + day.weekday() / 7, reader.said(one["text"].plain)))
+    for one in evidence.context_events():
+        if first <= one.start < date.fromisocalendar(*listed[-1], 1) + timedelta(days=7):
+            place = sum(date.fromisocalendar(*week, 1) <= one.start for week in listed) - 1
+            marks.append(Mark(place + one.start.weekday() / 7, reader.said(asdict(one.text))))
     return marks
 
 
