@@ -17,7 +17,7 @@ from desk.errors import BadRequest, NotFound
 from desk.guard import needs
 from desk.pages import HERE, language_of
 from desk.parts import App, parts_of
-from desk.strategy import sheet
+from desk.strategy import refusals, sheet
 from desk.strategy.field import clean
 from desk.strategy.request import blueprint, render, sent, spend
 from desk.strategy.uploads import LARGEST, Upload, Uploads
@@ -200,8 +200,9 @@ def _said(language: str, what: str, reject: tuple[int, str]) -> tuple[int, str, 
     line, said = reject
     field, _, why = said.partition(": ")
     if field not in FIELDS[what]:
-        return line, "", said
-    return line, catalogue.text(language, f"strategy.column.{field}"), "" if why == "missing" else why
+        return line, "", refusals.said(language, said)
+    column = catalogue.text(language, f"strategy.column.{field}")
+    return line, column, "" if why == "missing" else refusals.said(language, why)
 
 
 def _named(language: str, fields: tuple[str, ...], required: tuple[str, ...]) -> list[tuple[str, str, bool]]:

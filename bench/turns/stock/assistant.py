@@ -24,7 +24,7 @@ from desk.settings import Settings
 HERE: Final = Path(__file__).resolve().parent
 TAUGHT: Final = (*sorted((ROOT / "bot" / "nlu").glob("*/*.yml")), HERE / "rules.yml", HERE / "stories.yml")
 START_SECONDS: Final = 180.0
-TRAIN_SECONDS: Final = 1800.0
+TRAIN_SECONDS: Final = 3600.0
 # no telemetry and no warnings of libraries; nothing that makes it faster or slower
 QUIET: Final = {
     "RASA_TELEMETRY_ENABLED": "false",
