@@ -32,9 +32,16 @@ SELF_HARM: Final = "sensitive_self_harm"
 _DESPAIR: Final = re.compile(
     r"\b(?:voglio|vorrei|penso di|sto per|ho deciso di)\s+(?:morire|uccidermi|ammazzarmi|suicidarmi|farla finita)\b"
     r"|\b(?:uccidermi|ammazzarmi|suicidarmi|togliermi la vita|farmi del male|tagliarmi le vene)\b"
-    r"|\bnon (?:voglio|ho) più (?:voglia di )?vivere\b"
+    r"|\bnon (?:voglio|ho) più (?:voglia di )?vivere\b|\bmi (?:uccido|suicido|ammazzo)\b(?! dal)"
+    r"|\bnon (?:ho|vedo|trovo) (?:più )?(?:un |nessun |alcun(?:a)? |una )?(?:motivo|ragione) (?:per|di) vivere\b"
+    r"|\bla mia vita non (?:ha|vale) (?:più )?(?:senso|niente|nulla)\b|\b(?:meglio|bene) senza di me\b"
+    r"|\b(?:vorrei|voglio) (?:non svegliarmi|non esserci|sparire) (?:più|per sempre)\b|\bvorrei essere mort[oa]\b"
     r"|\b(?:kill|hurt|harm|cut) myself\b|\bend my (?:own )?life\b|\bsuicidal\b"
-    r"|\b(?:i )?(?:want|wanna|going) to die\b|\b(?:don't|do not) want to (?:live|be alive)\b",
+    r"|\b(?:i )?(?:want|wanna|going) to die\b|\b(?:don['’]?t|do not) want to (?:live|be alive)\b"
+    r"|\b(?:nothing|no reason) (?:left )?to (?:live|go on living)\b"
+    r"|\bbetter off (?:without me|(?:if i (?:was|were) )?dead)\b"
+    r"|\btake my own life\b|\bwish i (?:was|were) dead\b|\bmy life (?:isn['’]?t|is not) worth living\b"
+    r"|\bend(?:ing)? it all\b|\b(?:don['’]?t|do not) want to (?:wake up|be here) any ?more\b",
     re.IGNORECASE,
 )
 

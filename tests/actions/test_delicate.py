@@ -39,7 +39,37 @@ async def test_despair_is_heard_even_when_it_was_read_as_a_question(run, retriev
     assert retriever.asked == []
 
 
-@pytest.mark.parametrize("text", ["avete libri sul suicidio?", "how to kill a mockingbird", "muoio dal ridere"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lasciate perdere il libro, non vedo più una ragione per vivere",
+        "tanto starebbero tutti meglio senza di me",
+        "stasera mi ammazzo",
+        "vorrei sparire per sempre",
+        "forget the order, everyone would be better off without me",
+        "I have no reason to live",
+        "I wish I was dead",
+        "i don’t want to wake up anymore",
+        "thinking of ending it all",
+    ],
+)
+def test_despair_is_heard_in_many_words(text):
+    assert despairs(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "avete libri sul suicidio?",
+        "how to kill a mockingbird",
+        "muoio dal ridere",
+        "mi ammazzo dal ridere con questo autore",
+        "would I be better off ordering two?",
+        "do I have to take my own bag?",
+        "cerco «Ragioni per vivere» di Matt Haig",
+        "vorrei sparire dalla vostra newsletter",
+    ],
+)
 def test_books_about_death_are_no_despair(text):
     assert not despairs(text)
 
