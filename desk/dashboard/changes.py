@@ -28,7 +28,7 @@ WATCHED: Final = (
 )
 MOVERS: Final = 3
 Days = tuple[date, date]
-Verdict = Literal["up", "down", "same", "few", "plain"]
+Verdict = Literal["up", "down", "same", "few", "plain", "median"]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _difference(cell: Part, reader: Reader) -> tuple[str, Verdict]:
     if found is None or any(one != "shown" for one in both):
         return "–", "plain" if "denominator" not in cell["after"] and "median" not in cell["after"] else "few"
     if "low" not in found:
-        return "–", "plain"
+        return "–", "median" if "median" in found else "plain"
     difference = cell["difference"]
     words = {name: reader.in_points(difference[name]) for name in ("value", "low", "high")}
     verdict: Verdict = "up" if found["low"] > 0 else "down" if found["high"] < 0 else "same"
@@ -126,12 +126,16 @@ def _movers(mix: Part, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
+def _moved(count: int) -> str:
+    return "changes_moved_one" if count == 1 else "changes_moved"
+
+
 def _sentence(listed: list[Change], movers: list[dict[str, Any]], comparison: Part, reader: Reader) -> str:
     if any(comparison["metrics"]["contacts"][side]["n"].plain < FEWEST for side in ("before", "after")):
         return reader.t("changes_few")
     moved = [one for one in listed if one.verdict in ("up", "down")]
     rose = next((one for one in movers if one["rose"]), None)
     if rose is None:
-        return reader.t("changes_none") if not moved else reader.t("changes_moved", n=len(moved))
+        return reader.t("changes_none") if not moved else reader.t(_moved(len(moved)), n=len(moved))
     said = {name: rose[name] for name in ("name", "before", "after")}
     return reader.t("changes_rose" if moved else "changes_rose_only", **said)

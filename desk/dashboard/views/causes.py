@@ -25,14 +25,14 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
     areas = [_row(one, "area", "cause_area", reader) for one in found["by_area"]]
     reasons = [_row(one, "reason", "contact_reason", reader) for one in found["by_reason"]]
     pictures = [
-        _ranked("areas", areas, _sentence(found, reader), reader),
+        _ranked("areas", areas, upstream(found, reader), reader),
         _ranked("reasons", reasons[:REASONS_SHOWN], reader.t("reasons_sentence"), reader),
         _matrix(found["by_reason"], cx["quadrants"], reader),
     ]
     return {
         "about": cx,
         "any": bool(cx["n"]["contacts"].plain),
-        "sentence": _sentence(found, reader),
+        "sentence": upstream(found, reader),
         "areas": areas,
         "reasons": reasons,
         "owners": [reader.owner(one.plain) for one in found["owners_outside_service"]],
@@ -100,7 +100,8 @@ def _promise_text(name: str, cx: Part, reader: Reader) -> str:
     return name
 
 
-def _sentence(found: Part, reader: Reader) -> str:
+def upstream(found: Part, reader: Reader) -> str:
+    """Where contacts come from, in one sentence: how many from outside service, most from where, and whose that is."""
     outside = found["outside_service"]
     first = next((one for one in found["by_area"] if one["outside_service"].plain and one["contacts"].plain), None)
     if first is None or outside["n"].plain < FEWEST:

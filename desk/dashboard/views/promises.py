@@ -13,6 +13,7 @@ from desk.dashboard.document import Part
 from desk.dashboard.evidence import Evidence
 from desk.dashboard.figures import Reader, level
 from desk.dashboard.imported import figure, metric_name, writer
+from desk.dashboard.views.causes import upstream
 from touchpoints.display import FEWEST
 
 
@@ -25,6 +26,7 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
         "rows": rows,
         "contacts": cx["n"]["contacts"].plain,
         "status": status(cx, reader),
+        "upstream": upstream(cx["causes"], reader) if cx["n"]["contacts"].plain else None,
         "readings": [reader.text(f"cx.reading.{one.plain}") for one in cx["readings"]],
         "service": service(cx["service"], reader),
         "silent": silent(cx, reader),
