@@ -49,10 +49,11 @@ async def measure(url: str, texts: Iterator[str], repeats: int, say: Callable[[s
     """
     async with aiohttp.ClientSession() as http:
         going = {(length, one): LongCustomer(http, url) for length in LENGTHS[1:] for one in range(CONVERSATIONS)}
-        for (length, one), customer in going.items():
-            say(f"a conversation of {length} turns, {one + 1} of {CONVERSATIONS}")
-            for _ in range(length - 1):
-                await _turn(customer, next(texts))
+        say(f"{CONVERSATIONS} conversations each of {', '.join(map(str, LENGTHS[1:]))} turns")
+        for left in range(LENGTHS[-1] - 1, 0, -1):  # all arrive together: one that waits for long is hung up on
+            for (length, _), customer in going.items():
+                if left < length:
+                    await _turn(customer, next(texts))
         asked = [(length, one) for length in LENGTHS for one in range(CONVERSATIONS)]
         seconds: dict[tuple[int, int], list[float]] = {each: [] for each in asked}
         for number in range(repeats):
