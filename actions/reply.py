@@ -47,9 +47,8 @@ def say_none(dispatcher: Any, tracker: Any, **custom: Any) -> list[Event]:
     In the middle of the form the message being taken is that offer.
     """
     count = misses(tracker) + 1
-    said = {"kind": "fallback", "offer_handoff": {"why": "fallback"}, **custom}
+    offer = {} if in_form(tracker) else {"offer_handoff": {"why": "fallback"}}
     if in_form(tracker):
-        said.pop("offer_handoff")
         response = "utter_no_answer_in_form"
     elif count < SEVERAL_MISSES:
         response = "utter_no_answer"
@@ -57,7 +56,7 @@ def say_none(dispatcher: Any, tracker: Any, **custom: Any) -> list[Event]:
         response = "utter_no_answer_again" if desk_open(tracker) else "utter_no_answer_closed"
     else:
         response = "utter_no_answer_still"
-    dispatcher.utter_message(response=response, json_message=said)
+    dispatcher.utter_message(response=response, json_message={"kind": "fallback", **offer, **custom})
     kept = set_slots(tracker, misses=count, options=None)
     return [*([] if in_form(tracker) else await_person(tracker, "fallback")), *kept]
 

@@ -32,7 +32,7 @@ SELF_HARM: Final = "sensitive_self_harm"
 _DESPAIR: Final = re.compile(
     r"\b(?:voglio|vorrei|penso di|sto per|ho deciso di)\s+(?:morire|uccidermi|ammazzarmi|suicidarmi|farla finita)\b"
     r"|\b(?:uccidermi|ammazzarmi|suicidarmi|togliermi la vita|farmi del male|tagliarmi le vene)\b"
-    r"|\bnon (?:voglio|ho) più (?:voglia di )?vivere\b|\bmi (?:uccido|suicido|ammazzo)\b(?! dal)"
+    r"|\bnon (?:voglio|ho) più (?:voglia di )?vivere\b|\bmi (?:uccido|suicido|ammazzo)\b(?! d(?:al|i\b))"
     r"|\bnon (?:ho|vedo|trovo) (?:più )?(?:un |nessun |alcun(?:a)? |una )?(?:motivo|ragione) (?:per|di) vivere\b"
     r"|\bla mia vita non (?:ha|vale) (?:più )?(?:senso|niente|nulla)\b|\b(?:meglio|bene) senza di me\b"
     r"|\b(?:vorrei|voglio) (?:non svegliarmi|non esserci|sparire) (?:più|per sempre)\b|\bvorrei essere mort[oa]\b"

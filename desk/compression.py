@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +16,8 @@ from desk.security import OPEN_TO_SITES
 SMALLEST: Final = 1_000  # bytes; below it packing saves nothing that matters
 LEVEL: Final = 5
 PACKED: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
+_GZIP: Final = re.compile(r"\bgzip\b", re.IGNORECASE)
+_REFUSED: Final = re.compile(r"\bgzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)", re.IGNORECASE)
 REMEMBERED: Final = 64  # files that every page loads
 
 
@@ -32,12 +35,17 @@ def install(app: App) -> None:
         if "content-encoding" in response.headers or not str(response.content_type or "").startswith(PACKED):
             return
         response.headers["Vary"] = "Accept-Encoding"
-        if "gzip" not in request.headers.get("accept-encoding", ""):
+        if not unpacks(request.headers.get("accept-encoding", "")):
             return
         still = request.path.startswith(("/static/", "/widget"))
         response.body = _remembered(body) if still else _packed(body)
         response.headers["Content-Encoding"] = "gzip"
         response.headers.pop("content-length", None)
+
+
+def unpacks(accepted: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip; a weight of zero refuses it (RFC 9110)."""
+    return bool(_GZIP.search(accepted)) and not _REFUSED.search(accepted)
 
 
 def _packed(body: bytes) -> bytes:

@@ -144,7 +144,7 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
 
     @app.after_server_start
     async def recover(_: App) -> None:
-        ahead = read_ahead(parts.database, parts.configuration)
+        ahead = read_ahead(parts.database)
         upkeep = (ahead, keep_derived(parts.database), keep_tidy(parts.database), keep_weekly(parts))
         app.ctx.background = [asyncio.create_task(work) for work in (parts.turns.recover(), *upkeep)]
 

@@ -11,9 +11,8 @@ import structlog
 from desk import clock
 from desk.store import leftovers
 from desk.store.database import Database
-from touchpoints import selection, store
-from touchpoints.configuration import Configuration
-from touchpoints.selection import Question
+from touchpoints import store
+from touchpoints.columns import frame
 
 log = structlog.get_logger()
 DERIVE_EVERY_S: Final = 5.0
@@ -38,10 +37,10 @@ async def keep_tidy(database: Database) -> None:
     )
 
 
-async def read_ahead(database: Database, configuration: Configuration) -> None:
+async def read_ahead(database: Database) -> None:
     """Read the columns of the record once, that no lead waits for it after a start: a second for a million contacts."""
     try:
-        await database.read(lambda conn: selection.ask(conn, configuration, Question()))
+        await database.read(frame.read_ahead)
     except Exception:
         log.exception("reading_ahead_failed")
 

@@ -57,10 +57,11 @@ def report(
         "population": POPULATION,
         "method": METHOD,
         **selected.about(question, configuration),
-        "metrics": measured(population, configuration, in_group=False, names=only)
-        if only
-        else told(selected.measured(question, configuration), population, configuration),
     }
+    if only:
+        document["metrics"] = measured(population, configuration, in_group=False, names=only)
+    else:
+        document["metrics"] = told(selected.measured(question, configuration), population, configuration)
     if not where and not only:  # orders have none of the fields of contacts
         document["metrics"] |= _with_orders(connection, selected, configuration)
         contacts = document["metrics"]["contacts"]["n"]

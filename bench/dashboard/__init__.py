@@ -53,7 +53,7 @@ def figures(quick: bool, say: Say) -> str:
         "after a new contact",
         f"again (aim {WARM_S * 1000:g} ms)",
         f"page, KB (aim {WEIGHT_KB})",
-        "after gzip, KB",
+        "on the wire, KB",
     )
     return f"### {contacts:,} contacts, four weeks of them asked about\n\n{table(columns, rows)}"
 

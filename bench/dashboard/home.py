@@ -18,7 +18,7 @@ from desk.launch.home import ROOT
 from desk.settings import Settings
 from desk.store import accounts
 from touchpoints.instant import isoformat
-from touchpoints.store import import_events, open_engine, refresh
+from touchpoints.store import append, import_events, open_engine, refresh
 
 BRAND: Final = ROOT / "desk" / "demo" / "bookshop.toml"
 NAME: Final = "Chiara"
@@ -65,8 +65,6 @@ def _fill(chosen: Settings, contacts: int, password: str, say: Callable[[str], N
 
 def happens(chosen: Settings, number: int) -> None:
     """One more contact, as a desk in use has them all the time."""
-    from touchpoints.store import append
-
     engine = open_engine(chosen.database)
     at = isoformat(int(datetime.now(UTC).timestamp() * 1_000_000))
     name = f"n{secrets.token_hex(6)}-{number}"

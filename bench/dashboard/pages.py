@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import sys
 import time
 from collections.abc import Iterator
@@ -51,7 +50,7 @@ def serving(chosen: Settings) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page as it came: seconds to its last byte, its bytes, and those after gzip."""
+    """A page as it came: seconds to its last byte, its bytes, and those that came over the wire."""
 
     seconds: float
     bytes: int
@@ -84,4 +83,4 @@ class Lead:
         seconds = time.perf_counter() - began
         if page.status_code != 200:
             raise RuntimeError(f"{address}: {page.status_code}")
-        return Shown(seconds, len(page.content), len(gzip.compress(page.content)))
+        return Shown(seconds, len(page.content), page.num_bytes_downloaded)

@@ -94,7 +94,7 @@ class Evidence:
         return Part(found, "cx")
 
     def context_events(self) -> list[ContextEvent]:
-        """What happened around service, as the book says on the last day asked about, in order."""
+        """What happened around service, as the book says on the last day asked about, in order. Raises QueryError."""
         asked = self.filter.period
         looked_from = self.configuration.local(moment(asked.as_of or clock.now(), self.configuration)).date()
         found = ledger.book(self.connection, min(asked.end, looked_from)).context_events.values()

@@ -64,6 +64,7 @@ def test_despair_is_heard_in_many_words(text):
         "how to kill a mockingbird",
         "muoio dal ridere",
         "mi ammazzo dal ridere con questo autore",
+        "mi ammazzo di lavoro e il pacco non arriva",
         "would I be better off ordering two?",
         "do I have to take my own bag?",
         "cerco «Ragioni per vivere» di Matt Haig",

@@ -7,7 +7,18 @@ import gzip
 import httpx
 import pytest
 
+from desk.compression import unpacks
 from tests.desk.conftest import Served
+
+
+@pytest.mark.parametrize("header", ["gzip", "GZIP", "br, gzip;q=0.5", "gzip, deflate", "gzip;q=0.001"])
+def test_whoever_takes_gzip_is_heard(header: str) -> None:
+    assert unpacks(header)
+
+
+@pytest.mark.parametrize("header", ["", "identity", "gzip;q=0", "br, gzip; q=0.000", "gzip;q=0, br"])
+def test_whoever_refuses_gzip_is_heard(header: str) -> None:
+    assert not unpacks(header)
 
 
 @pytest.mark.parametrize("path", ["/login", "/widget.js", "/static/site.css", "/openapi.json"])

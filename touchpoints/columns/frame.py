@@ -40,6 +40,12 @@ def contacts_at(connection: Connection, configuration: Configuration, as_of: Ins
     return Contacts(view, as_of, windows)
 
 
+def read_ahead(connection: Connection) -> None:
+    """Have the stored columns in memory, so that no question waits for that. What isn't derived yet is left alone."""
+    with _lock:
+        _caught_up(connection)
+
+
 def from_events(
     connection: Connection, configuration: Configuration, conversations: Sequence[str], as_of: Instant
 ) -> list[Facts]:
