@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,7 +69,9 @@ class KnowledgeBase:
         self.folder = folder
         self.encoder = encoder
         self._store = VersionStore(folder)
-        self._serving = Serving(self._store, self._check_encoder)
+        # of the encoder, not a method: a base that is dropped must let go of its version's files at once
+        self._check = partial(_check_encoder, encoder)
+        self._serving = Serving(self._store, self._check)
         self._remembered: tuple[str, tuple[Article, ...]] = ("", ())
 
     # reading
@@ -89,15 +92,6 @@ class KnowledgeBase:
     def current_name(self) -> str | None:
         """Name of the serving version, without loading it."""
         return self._store.current_name()
-
-    def _check_encoder(self, version: Version) -> None:
-        """Vectors of two encoders can't be compared. Raises EncoderError when the version's isn't the present one."""
-        made_by = version.manifest["encoder"]
-        if self.encoder is not None and version.parts and made_by != self.encoder.identity:
-            raise EncoderError(
-                f"Version {version.name} of the knowledge base was built with the encoder {made_by}, "
-                f"the present one is {self.encoder.identity}: `sportello kb build` rebuilds it"
-            )
 
     def articles(self) -> Sequence[Article]:
         """Every article of the serving version, by id and language; up to REMEMBERED are read once a version."""
@@ -173,7 +167,7 @@ class KnowledgeBase:
             if name not in {folder.name for folder in self._store.folders()}:
                 raise VersionError(f"There is no version {name}; `sportello kb versions` lists them")
             version = Version.load(self._store.folder_of(name))
-            self._check_encoder(version)
+            self._check(version)
             self._store.point_to(name)
             self._serving.adopt(version)
 
@@ -287,3 +281,13 @@ def _fingerprint(entries: Entries) -> str:
 def _workers() -> int:
     """Texts encoded at once while building: every core, since nothing else can be done meanwhile."""
     return os.cpu_count() or 1
+
+
+def _check_encoder(encoder: TextEncoder | None, version: Version) -> None:
+    """Vectors of two encoders can't be compared. Raises EncoderError when the version's isn't the present one."""
+    made_by = version.manifest["encoder"]
+    if encoder is not None and version.parts and made_by != encoder.identity:
+        raise EncoderError(
+            f"Version {version.name} of the knowledge base was built with the encoder {made_by}, "
+            f"the present one is {encoder.identity}: `sportello kb build` rebuilds it"
+        )

@@ -103,6 +103,13 @@ async def test_nothing_found_is_said_and_a_person_offered_more_strongly_the_seco
     assert again.slots["misses"] == 2
 
 
+async def test_in_the_form_what_has_no_answer_may_go_into_the_message(run, retriever):
+    retriever.decision = "none"
+    ran = await run("action_answer", "do you sell ice cream?", form=True, language="en")
+    assert ran.said == ["utter_no_answer_in_form"]
+    assert ran.custom[0]["kind"] == "fallback" and "offer_handoff" not in ran.custom[0]
+
+
 async def test_in_the_form_an_answer_asks_nothing_and_a_miss_changes_no_expectation(run, retriever):
     missed = await run("action_answer", "?", form=True)
     assert missed.slots["awaiting"] is None

@@ -212,5 +212,8 @@ def test_a_version_no_longer_used_lets_go_of_its_files_at_once(base, shop):
         for number in range(3):
             base.publish([article(f"x{number}", f"Unrelated {number}")], source="x")
             assert opened() <= before + 2
+            KnowledgeBase(base.folder, LetterEncoder()).articles()
+            KnowledgeBase(base.folder, LetterEncoder()).current().parts["en"].number["returns"]
+            assert len(os.listdir("/proc/self/fd")) <= before + 2
     finally:
         gc.enable()
