@@ -119,9 +119,8 @@ class EnsembleClassifier(IntentClassifier, GraphComponent):
         vector = _vector(message)
         if self.model is None or vector is None:
             return [{"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}]
-        found = self.model.score(message.get(TEXT), vector)
-        order = np.argsort(-found)[:RANKING]
-        ranking = [{"name": self.model.classes[i], "confidence": float(found[i])} for i in order]
+        found = self.model.best(message.get(TEXT), vector)[:RANKING]
+        ranking: List[Dict[Text, Any]] = [{"name": name, "confidence": score} for name, score in found]
         if ranking[0]["confidence"] < self.model.threshold:
             ranking.insert(0, {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0 - ranking[0]["confidence"]})
         return ranking

@@ -48,9 +48,9 @@ class Ensemble:
         self.vectors, self.grams, self.ends, self.alignment = vectors, grams, ends, alignment
         dim = mean.shape[0]
         self._dense, self._sparse = coefficients[:, :dim].T, np.ascontiguousarray(coefficients[:, dim:].T)
-        self._grams_by_term = grams.T.tocsr()
+        starts = np.r_[0, ends[:-1]]
+        self._by_class = [(vectors[start:end], grams[start:end]) for start, end in zip(starts, ends, strict=True)]
         self._analyse = vectorizer.build_analyzer()
-        self._members = _members(ends)
         self._idf = np.asarray(vectorizer.idf_, np.float32)
 
     @classmethod
@@ -83,29 +83,39 @@ class Ensemble:
         dense = _normalise(_aligned(np.asarray(vectors, np.float32), self.alignment) - self.mean)
         grams = csr_matrix(self.vectorizer.transform(texts) * TEXT_WEIGHT)
         probability = softmax(dense @ self._dense + grams @ self._sparse + self.intercept, axis=1)
-        similar = dense @ self.vectors.T + (grams @ self._grams_by_term).toarray()
+        similar = dense @ self.vectors.T + (grams @ self.grams.T).toarray()
         nearest = np.clip(self._nearest(similar / (1 + TEXT_WEIGHT**2)), 0.0, 1.0)
         return np.sqrt(probability) * nearest
 
-    def score(self, text: str, vector: np.ndarray) -> np.ndarray:
-        """`scores` for one text, (classes,), without the matrices of one row that cost more than what is in them."""
+    def best(self, text: str, vector: np.ndarray) -> List[Tuple[str, float]]:
+        """The class that scores highest in `scores` and those that came near it, each with its score, best first.
+
+        A class scores no more than P^0.5: from the likeliest on, examples are looked at until none can win any more,
+        most often those of one class or two.
+        """
         dense = _normalise(_aligned(np.asarray(vector, np.float32)[None], self.alignment) - self.mean)[0]
         terms, weights = self._grams(text)
         logits = dense @ self._dense + weights @ self._sparse[terms] + self.intercept
-        by_term = self._grams_by_term
-        similar = self.vectors @ dense
-        starts, lengths = by_term.indptr[terms], by_term.indptr[terms + 1] - by_term.indptr[terms]
-        # where the examples of each term stand, one term after the other
-        places = np.repeat(starts + lengths - np.cumsum(lengths), lengths) + np.arange(lengths.sum())
-        shared = np.repeat(weights, lengths) * by_term.data[places]
-        similar = similar + np.bincount(by_term.indices[places], shared, len(similar)).astype(np.float32)
-        padded = np.append(similar / (1 + TEXT_WEIGHT**2), -np.inf)[self._members]
-        best = np.partition(padded, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
-        found = np.isfinite(best)
-        nearest = np.clip(np.where(found, best, 0.0).sum(1) / found.sum(1), 0.0, 1.0)
-        probability = np.exp(logits - logits.max())
-        probability /= probability.sum()
-        return np.sqrt(probability) * nearest
+        most = np.sqrt(softmax(logits))
+        by_term = np.zeros(self.grams.shape[1], np.float32)
+        by_term[terms] = weights
+        found: List[Tuple[str, float]] = []
+        highest = 0.0
+        for number in np.argsort(-most):
+            if found and most[number] <= highest:
+                break
+            score = float(most[number] * self._nearest_of(number, dense, by_term))
+            found.append((self.classes[number], score))
+            highest = max(highest, score)
+        return sorted(found, key=lambda one: -one[1])
+
+    def _nearest_of(self, number: int, dense: np.ndarray, by_term: np.ndarray) -> float:
+        """K of one class for one text."""
+        vectors, grams = self._by_class[number]
+        similar = (vectors @ dense + grams @ by_term) / (1 + TEXT_WEIGHT**2)
+        if len(similar) > NEIGHBOURS:
+            similar = np.partition(similar, -NEIGHBOURS)[-NEIGHBOURS:]
+        return float(np.clip(similar.mean(), 0.0, 1.0))
 
     def _grams(self, text: str) -> Tuple[np.ndarray, np.ndarray]:
         """The known n-grams of a text and their TF-IDF weights, as the vectorizer gives them."""
@@ -179,14 +189,6 @@ def _logistic(features: csr_matrix, y: np.ndarray, strength: float, iterations: 
     if classes == 2:  # scikit-learn keeps one row for two classes
         coefficients, intercept = np.vstack([-coefficients, coefficients]), np.r_[-intercept, intercept]
     return coefficients.astype(np.float32), intercept.astype(np.float32)
-
-
-def _members(ends: np.ndarray) -> np.ndarray:
-    """The examples of each class, (classes, most): at least a column a neighbour, padded with one past the last."""
-    starts = np.r_[0, ends[:-1]]
-    most = max(NEIGHBOURS, int((ends - starts).max()))
-    columns = starts[:, None] + np.arange(most)
-    return np.where(columns < ends[:, None], columns, ends[-1])
 
 
 def _aligned(vectors: np.ndarray, alignment: Optional[Alignment]) -> np.ndarray:

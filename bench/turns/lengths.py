@@ -13,7 +13,7 @@ import aiohttp
 from bench.turns.product import WidgetCustomer
 
 LENGTHS: Final = (1, 20, 100, 400)
-CONVERSATIONS: Final = 3  # of each length
+CONVERSATIONS: Final = 9  # of each length; some are in the middle of leaving a message, which takes longer
 WITHOUT_END: Final = 10_000
 
 

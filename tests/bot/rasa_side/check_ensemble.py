@@ -46,13 +46,21 @@ class EnsembleReads(unittest.TestCase):
         self.assertEqual([self.model.classes[i] for i in found.argmax(1)], labels)
         self.assertTrue(((found >= 0) & (found <= 1)).all())
 
-    def test_one_text_alone_scores_as_it_does_among_others(self) -> None:
+    def test_one_text_alone_is_read_as_it_is_among_others(self) -> None:
         texts, vectors, _ = examples(3, seed=4)
         texts[:3] = ["", "???", "grazie grazie grazie"]
+        between = vectors[:12] + vectors[3:15]  # what could be one or the other
+        texts, vectors = [*texts, *["xyzzy"] * len(between)], np.r_[vectors, between]
         together = self.model.scores(texts, vectors)
+        near = 0
         for number, (text, vector) in enumerate(zip(texts, vectors, strict=True)):
-            alone = self.model.score(text, vector)
-            np.testing.assert_allclose(alone, together[number], atol=1e-5)
+            alone = self.model.best(text, vector)
+            near += len(alone) - 1
+            self.assertEqual(alone[0][0], self.model.classes[together[number].argmax()])
+            self.assertEqual([score for _, score in alone], sorted((score for _, score in alone), reverse=True))
+            for name, score in alone:
+                self.assertAlmostEqual(score, together[number][self.model.classes.index(name)], places=5)
+        self.assertGreater(near, 0)
 
     def test_the_order_of_examples_does_not_matter(self) -> None:
         order = np.random.RandomState(3).permutation(len(self.texts))
