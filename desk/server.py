@@ -80,14 +80,19 @@ BLUEPRINTS: Final = (
 LARGEST_REQUEST: Final = 1_000_000  # bytes; large enough to say "too long" to a long message instead of hanging up
 
 
-def make_parts(chosen: Settings, encoder: TextEncoder, bot_url: str, token: str) -> Parts:
-    """Every part of the desk, wired. Opens the database and brings it to the newest version."""
-    brand_file = chosen.home / "brand.toml"
-    brand = brands.load(brand_file)
+def open_database(chosen: Settings) -> Database:
+    """The desk's database, brought to the newest version."""
     engine = open_engine(chosen.database)
     migrate(engine)
-    database, live = Database(engine), Live()
-    with engine.connect() as connection:
+    return Database(engine)
+
+
+def make_parts(chosen: Settings, database: Database, encoder: TextEncoder, bot_url: str, token: str) -> Parts:
+    """Every part of the desk, wired."""
+    brand_file = chosen.home / "brand.toml"
+    brand = brands.load(brand_file)
+    live = Live()
+    with database.engine.connect() as connection:
         configuration = configurations.load(connection)
     remembering = RecentQueries(encoder)
     retriever = Retriever(KnowledgeBase(chosen.knowledge_folder, remembering))
@@ -144,8 +149,7 @@ def make_public(parts: Parts, name: str = "sportello") -> App:
 
     @app.after_server_start
     async def recover(_: App) -> None:
-        ahead = read_ahead(parts.database)
-        upkeep = (ahead, keep_derived(parts.database), keep_tidy(parts.database), keep_weekly(parts))
+        upkeep = (keep_derived(parts.database), keep_tidy(parts.database), keep_weekly(parts))
         app.ctx.background = [asyncio.create_task(work) for work in (parts.turns.recover(), *upkeep)]
 
     @app.before_server_stop
@@ -224,8 +228,10 @@ def main() -> None:
     chosen = settings.load()
     logs.configure(chosen.log_level)
     token, internal_port = os.environ["SPORTELLO_TOKEN"], int(os.environ["SPORTELLO_INTERNAL_PORT"])
+    database = open_database(chosen)
+    read_ahead(database)  # while the encoder is loaded
     encoder = load_encoder(chosen)
-    parts = make_parts(chosen, encoder, os.environ["SPORTELLO_BOT_URL"], token)
+    parts = make_parts(chosen, database, encoder, os.environ["SPORTELLO_BOT_URL"], token)
     public, internal = make_public(parts), make_internal("internal", token, parts.retriever, encoder)
     _stop_with_supervisor(public)
     _warm_up(public)

@@ -24,6 +24,7 @@ from touchpoints.cx.entry import ContextEvent
 from touchpoints.cx.summary import summary
 from touchpoints.period import moment
 from touchpoints.report import report
+from touchpoints.rows import Counted, Page, interactions
 from touchpoints.selection import Question, ask
 from touchpoints.waits import waits
 
@@ -64,8 +65,14 @@ class Evidence:
         self.filter = filter
         self._answers = answers
         self._version = version(connection)
+        self._now = clock.now()
         self.addresses: dict[str, str] = {}
         """The address of each document a page shows numbers of, by the document's name."""
+
+    def arguments(self, filter: Filter | None = None) -> dict[str, Any]:
+        """What the record's reports take; where no moment was asked for, all of a page is as of the same one."""
+        given = (filter or self.filter).arguments
+        return given | {"as_of": given["as_of"] or self._now}
 
     def report(
         self,
@@ -81,7 +88,9 @@ class Evidence:
         self.addresses[name] = _address("metrics", asked, by, compare)
         found = self._kept(
             ("report", asked, by, compare, only),
-            lambda: report(self.connection, self.configuration, **asked.arguments, by=by, compare=compare, only=only),
+            lambda: report(
+                self.connection, self.configuration, **self.arguments(asked), by=by, compare=compare, only=only
+            ),
         )
         return Part(found, name)
 
@@ -89,24 +98,34 @@ class Evidence:
         """What is known of promises and evidence. Raises QueryError."""
         self.addresses["cx"] = _address("cx/summary", self.filter)
         found = self._kept(
-            ("cx", self.filter), lambda: summary(self.connection, self.configuration, **self.filter.arguments)
+            ("cx", self.filter), lambda: summary(self.connection, self.configuration, **self.arguments())
         )
         return Part(found, "cx")
 
     def context_events(self) -> list[ContextEvent]:
         """What happened around service, as the book says on the last day asked about, in order. Raises QueryError."""
         asked = self.filter.period
-        looked_from = self.configuration.local(moment(asked.as_of or clock.now(), self.configuration)).date()
+        looked_from = self.configuration.local(moment(asked.as_of or self._now, self.configuration)).date()
         found = ledger.book(self.connection, min(asked.end, looked_from)).context_events.values()
         return sorted(found, key=lambda one: one.start)
 
     def waits(self) -> Part:
         """How long customers waited. Raises QueryError."""
         found = self._kept(
-            ("waits", self.filter), lambda: waits(self.connection, self.configuration, **self.filter.arguments)
+            ("waits", self.filter), lambda: waits(self.connection, self.configuration, **self.arguments())
         )
         self.addresses["waits"] = _address("waits", self.filter)
         return Part(found, "waits")
+
+    def contacts(self, counted: Counted | None, limit: int, offset: int) -> Page:
+        """The contacts behind a number, some of them. Raises QueryError for a number there isn't."""
+        found: Page = self._kept(
+            ("contacts", self.filter, counted, limit, offset),
+            lambda: interactions(
+                self.connection, self.configuration, **self.arguments(), limit=limit, offset=offset, counted=counted
+            ),
+        )
+        return found
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """The values on record of each field the bar lets one choose."""

@@ -23,7 +23,7 @@ from touchpoints.configuration import Configuration
 from touchpoints.display import FEWEST
 from touchpoints.instant import from_datetime
 from touchpoints.metrics import METRICS
-from touchpoints.rows import Counted, Row, interactions, rows
+from touchpoints.rows import Counted, Row, rows
 from touchpoints.selection import Question, ask
 
 AT_ONCE: Final = 50
@@ -66,14 +66,7 @@ class Counting:
 def listed(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> dict[str, Any]:
     """A page of the contacts behind a number. Raises QueryError for a number there isn't."""
     asked = Counting.of(options)
-    found = interactions(
-        evidence.connection,
-        evidence.configuration,
-        **evidence.filter.arguments,
-        limit=AT_ONCE,
-        offset=asked.offset,
-        counted=asked.counted,
-    )
+    found = evidence.contacts(asked.counted, AT_ONCE, asked.offset)
     name = (asked.metric or "contacts").partition(".")[0]
     metric = METRICS.get(name)
     return {

@@ -62,7 +62,11 @@ class Database:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run one function that only reads."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._connection, work)
+        return await asyncio.wrap_future(self.begin_reading(work))
+
+    def begin_reading(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Have one function that only reads run beside whatever comes next, also where no event loop runs yet."""
+        return self._readers.submit(self._connection, work)
 
     def _write_queued(self) -> None:
         """One transaction: of the write that waits longest, and on SQLite of those behind it."""

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page
 from desk import clock
 from desk.launch import home
 from desk.launch.supervisor import free_port
-from desk.server import make_parts, make_public
+from desk.server import make_parts, make_public, open_database
 from desk.settings import Settings
 from desk.store import accounts
 from tests.browser.browsing import watch
@@ -32,7 +32,7 @@ class Desk:
         home.make(folder)
         settings = Settings(home=folder)
         self.query = query(tell(settings, story))
-        self._parts = make_parts(settings, LetterEncoder(), "http://127.0.0.1:9", "token")
+        self._parts = make_parts(settings, open_database(settings), LetterEncoder(), "http://127.0.0.1:9", "token")
         with self._parts.database.engine.begin() as connection:
             accounts.add(connection, "Chiara", "lead", "long enough for Chiara", clock.now())
         self.port = free_port()

@@ -17,7 +17,7 @@ from desk import clock
 from desk.launch import home
 from desk.launch.supervisor import free_port
 from desk.parts import App, Parts
-from desk.server import make_parts, make_public
+from desk.server import make_parts, make_public, open_database
 from desk.settings import Settings
 from desk.store import accounts, threads
 from desk.store.accounts import Agent
@@ -87,7 +87,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @pytest.fixture
 async def desk(settings: Settings) -> AsyncIterator[Desk]:
-    parts = make_parts(settings, LetterEncoder(), "http://127.0.0.1:9", "token")
+    parts = make_parts(settings, open_database(settings), LetterEncoder(), "http://127.0.0.1:9", "token")
     assistant: Any = ScriptedAssistant()
     one = Desk(parts, assistant)
     for part in (parts.turns, parts.conversations, parts.counter, parts.sessions):

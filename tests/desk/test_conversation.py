@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from desk.errors import BadRequest
-from desk.server import make_parts
+from desk.server import make_parts, open_database
 from desk.store import threads, tickets
 from tests.desk.conftest import CLOSED, Desk
 from tests.desk.fakes import ANSWER, LetterEncoder
@@ -214,7 +214,9 @@ async def test_a_stored_message_without_a_reply_is_answered_once_after_a_restart
         desk.parts.conversations._store(conn, thread_id, "m9", "where is my order?", None)  # type: ignore[arg-type]
 
     await desk.parts.database.write(store_only)
-    again = make_parts(desk.parts.settings, LetterEncoder(), "http://127.0.0.1:9", "token")
+    again = make_parts(
+        desk.parts.settings, open_database(desk.parts.settings), LetterEncoder(), "http://127.0.0.1:9", "token"
+    )
     await again.turns.assistant.close()
     again.turns.assistant = desk.assistant  # type: ignore[assignment]
     for _ in range(2):

@@ -10,11 +10,12 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from desk.dashboard.evidence import Answers
+from desk.dashboard.evidence import Answers, Evidence
+from desk.dashboard.filter import usual
 from desk.dashboard.view import VIEWS
 from tests.desk.conftest import Served
 from tests.desk.test_dashboard import HANDOFF, YES, contact, lead, record
-from touchpoints.store import refresh
+from touchpoints.store import reading, refresh
 
 __all__ = ["lead"]
 PAGES = [
@@ -61,3 +62,20 @@ async def test_a_page_asks_as_often_for_many_contacts_as_for_few(
     more = [contact(n, *([HANDOFF] if n % 5 == 0 else []), reason=reasons[n % 4]) for n in range(12, 240)]
     await record(served, *more)
     assert await asked(served, lead, page) == few
+
+
+async def test_all_numbers_of_a_page_are_as_of_one_moment(served: Served, lead: httpx.AsyncClient) -> None:
+    await record(served, *[contact(n, YES) for n in range(12)])
+    await served.desk.parts.database.write(refresh)
+    parts, told = served.desk.parts, Answers()
+    asked = usual(parts)
+    with reading(parts.database.engine) as connection:
+        evidence = Evidence(connection, parts.configuration, told, asked)
+        found = [
+            evidence.report(),
+            evidence.report("weeks", by="week"),
+            evidence.report("compared", compare=asked.before),
+            evidence.summary(),
+            evidence.waits(),
+        ]
+    assert len({one["as_of"].plain for one in found}) == 1

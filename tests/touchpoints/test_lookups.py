@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from tests.touchpoints.history import Conversation, events
+from tests.touchpoints.history import Conversation, events, rome
 from touchpoints import configuration
 from touchpoints.columns import frame
+from touchpoints.instant import from_datetime
 from touchpoints.store import append, interactions, reading, refresh
 
 WEEK = [Conversation(f"c{day}", f"2026-03-0{day} 10:00:00", customer=f"k{day}").asks() for day in range(1, 8)]
+NOW = from_datetime(rome("2026-03-20 10:00:00"))
 
 
 @pytest.fixture
@@ -80,3 +83,19 @@ def test_reading_ahead_derives_nothing(told: Engine, monkeypatch: pytest.MonkeyP
         append(connection, events(Conversation("new", "2026-03-08 10:00:00").asks()))
     with reading(told) as connection:
         frame.read_ahead(connection)
+
+
+def test_what_a_reader_asks_of_one_moment_is_put_together_once(told: Engine) -> None:
+    known = configuration.default()
+    changed = msgspec.structs.replace(known, windows=msgspec.structs.replace(known.windows, chain_h=1))
+    with reading(told) as connection:
+        first = frame.contacts_at(connection, known, NOW)
+        assert frame.contacts_at(connection, known, NOW) is first
+        assert frame.contacts_at(connection, known, NOW + 1) is not first
+        assert frame.contacts_at(connection, changed, NOW).windows.chain_h == 1
+        with reading(told) as other:
+            assert frame.contacts_at(other, known, NOW) is not first
+    with told.begin() as writer:
+        before = len(frame.contacts_at(writer, known, NOW))
+        append(writer, events(Conversation("new", "2026-03-08 10:00:00").asks()))
+        assert len(frame.contacts_at(writer, known, NOW)) == before + 1

@@ -25,11 +25,23 @@ from touchpoints.instant import Instant
 from touchpoints.schema import event, interaction, stale_conversation
 
 _held: Final[WeakKeyDictionary[Pool, Held]] = WeakKeyDictionary()
+_latest: Final[WeakKeyDictionary[Connection, tuple[str, Contacts]]] = WeakKeyDictionary()
+"""What each reader was last told, and under which configuration: a page asks several things of one moment."""
 _lock: Final = Lock()
 
 
 def contacts_at(connection: Connection, configuration: Configuration, as_of: Instant) -> Contacts:
     """All contacts of the record as of a moment, linked to their issues."""
+    version, known = _latest.get(connection, (None, None))
+    if known is not None and version == configuration.version and known.as_of == as_of:
+        return known
+    found = _contacts_at(connection, configuration, as_of)
+    if connection.get_execution_options().get(READ_ONLY):  # it goes on seeing what it sees now
+        _latest[connection] = configuration.version, found
+    return found
+
+
+def _contacts_at(connection: Connection, configuration: Configuration, as_of: Instant) -> Contacts:
     windows = configuration.windows
     if not derivation.holds(connection, configuration):
         found = from_events(connection, configuration, every_conversation(connection), as_of)

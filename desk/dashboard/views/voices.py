@@ -65,7 +65,7 @@ def voices(evidence: Evidence, metric: str, draw: int, reader: Reader) -> list[d
     What was written in the survey stands before the first words of the conversation. The same draw of the same
     contacts gives the same quotes, so that a page can be shared.
     """
-    arguments = evidence.filter.arguments
+    arguments = evidence.arguments()
     population = ask(evidence.connection, evidence.configuration, Question(*arguments.values())).population
     members = behind(population, *BEHIND[metric])
     if population.customers(members, FEWEST) < FEWEST:
