@@ -33,7 +33,7 @@ def language_of(request: Request) -> str:
 
 def say_date(day: str, language: str) -> str:
     """An ISO day as the reader writes it."""
-    return format_date(date.fromisoformat(day), "long", locale=language)
+    return format_date(date.fromisoformat(day), "d MMMM y", locale=language)
 
 
 _environment.filters["date"] = say_date

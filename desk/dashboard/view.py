@@ -109,8 +109,8 @@ def _scope(document: Part, asked: Filter, reader: Reader) -> str:
     key = "scope" if document.document == "metrics" else "scope_cx"
     said = reader.t(
         key,
-        start=format_date(asked.period.start, "long", locale=reader.language),
-        end=format_date(asked.period.end, "long", locale=reader.language),
+        start=format_date(asked.period.start, "d MMMM y", locale=reader.language),
+        end=format_date(asked.period.end, "d MMMM y", locale=reader.language),
         as_of=format_datetime(seen_at, "d MMMM y, HH:mm", locale=reader.language),
         version=document["config_version"].plain,
     )

@@ -36,12 +36,15 @@ class Story:
 
 
 def _bookshop(connection: Connection, until: datetime) -> str:
+    from desk import brand
     from desk.hours import Hours
+    from desk.mentions import References
     from touchpoints.store import append
 
     events = list(history(until, weeks=WEEKS))
     append(connection, events)
-    waiting.put_in_queue(connection, Hours(configuration()), until)
+    references = References.of(brand.load(BOOKSHOP).table)
+    waiting.put_in_queue(connection, Hours(configuration()), references, until)
     experience.put(connection, configuration(), until, events)
     return f"{len(events)} events of simulated customers in the last {WEEKS} weeks"
 

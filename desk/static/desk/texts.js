@@ -16,8 +16,9 @@ export const count = (key, n) => t(n === 1 ? `${key}_one` : `${key}_many`, { n }
 export const label = (kind, value) => (value ? texts[`labels.${kind}.${value}`] ?? value : texts["labels.unknown"]);
 
 const names = new Intl.DisplayNames([lang], { type: "language" });
-const clocks = new Intl.DateTimeFormat(lang, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const days = new Intl.DateTimeFormat(lang, { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
+const written = lang === "en" ? "en-GB" : lang; // the day before the month, as on every other page
+const clocks = new Intl.DateTimeFormat(written, { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const days = new Intl.DateTimeFormat(written, { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
 const dayKeys = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 
 export const language = (code) => names.of(code);

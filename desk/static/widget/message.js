@@ -9,7 +9,7 @@ export function messageElement(message, { t, locale, base, choose }) {
   const own = message.from === "customer";
   const from = ["customer", "agent", "assistant"].includes(message.from) ? message.from : "system";
   const at = new Date(message.at ?? Date.now());
-  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short", hourCycle: "h23" }).format(at);
   const time = h("time", { datetime: at.toISOString() }, clock);
   const text = message.text ?? "";
   return h("div", { class: `message ${from}`, "data-seq": message.seq ?? null, "data-state": own ? "sent" : null },
