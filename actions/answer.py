@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,12 @@ from knowledge.retriever import SearchResult
 
 SAME: Final = 0.9  # cosine from which the encoder takes one question for another in other words
 LONGEST_TOPIC: Final = 300
+# about what the form asks for
+_WHY: Final = re.compile(
+    r"\b(?:perch[eéè]|come mai|a che (?:cosa )?(?:vi |le )?serve|why|what for)\b.{0,40}"
+    r"\b(?:serv\w+|vole\w+|chiede\w*|nome|e-?mail|mail|telefono|numero|recapito|need|want|ask\w*|name|phone|number)\b",
+    re.IGNORECASE,
+)
 LONGEST_QUESTION: Final = 900  # characters; of what is longer the encoder reads the beginning only
 
 
@@ -43,6 +50,9 @@ def answer(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> li
     meant = chosen(text, offered)
     if meant is not None:
         return answer_from(knowledge, dispatcher, tracker, meant["article"], meant["lang"])
+    if in_form(tracker) and asks_why(text):
+        dispatcher.utter_message(response="utter_why_asked", json_message={"kind": "clarify"})
+        return []
     strange = odd(text)
     if strange is not None:
         return _say_odd(dispatcher, tracker, strange)
@@ -55,8 +65,18 @@ def answer(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> li
     return _answer_one(knowledge, dispatcher, tracker, text)
 
 
+def asks_why(text: str) -> bool:
+    """Whether it is asked what the form wants something for.
+
+    >>> asks_why("perché vi serve il mio nome?"), asks_why("perché il pacco non arriva?")
+    (True, False)
+    """
+    return _WHY.search(text) is not None
+
+
 def _answer_one(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> list[Event]:
     topic, answered = tracker.get_slot("topic"), tracker.get_slot("answered")
+    text = _without_reference(text, tracker.get_slot("reference"))
     found, in_context = search_in_context(knowledge, text, language(tracker), topic, answered)
     custom = _again(knowledge, tracker, text, topic)
     kept = [] if in_form(tracker) else set_slots(tracker, topic=_topic(topic, text))
@@ -71,6 +91,16 @@ def _answer_one(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) 
         dispatcher.utter_message(response="utter_too_long", json_message={"kind": "clarify"})
         return [*await_nothing(tracker), *set_slots(tracker, misses=1)]
     return [*say_none(dispatcher, tracker, **custom, **propose(found)), *kept]
+
+
+def _without_reference(text: str, reference: str | None) -> str:
+    """The question without its order's number: no article is about it, and it hides what is asked.
+
+    >>> _without_reference("dov'è il mio ordine 482913?", "482913")
+    "dov'è il mio ordine ?"
+    """
+    rest = re.sub(re.escape(reference), "", text, flags=re.IGNORECASE) if reference else text
+    return rest if any(letter.isalpha() for letter in rest) else text
 
 
 def _asked_before(tracker: Any) -> int:

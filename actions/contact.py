@@ -16,13 +16,28 @@ _EMAIL: Final = re.compile(
 _PHONE: Final = re.compile(r"(?<![\w+])(?:\+|00)?\d(?:[\d\s./()-]*\d)(?!\w)")
 _ANNOUNCED: Final = re.compile(
     r"^\W*(?:(?:buongiorno|ciao|salve|hello|hi)\W+)?"
-    r"(?:mi chiamo|il mio nome è|sono|io sono|my name is|my name's|i am|i'm|it's|this is)\s+",
+    r"(?:(?:mi chiamo|il mio nome è|sono|io sono|my name is|my name's|i am|i'm|it's|this is)\s+|(?:nome|name)\s*:\s*)",
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_][^\W\d_'’.-]*){0,5}\.?")
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:actually|my name is|my name's|it's|its|name is|mi chiamo|il (?:mio )?nome è|anzi,?|sono)\s+"
+    r"((?!(?:Il|La|Lo|The|My|A|An|I)\b)[A-ZÀ-Ý][\w'’]+(?:\s+[A-ZÀ-Ý][\w'’]+)*)"
+)
 _CORRECTS: Final = re.compile(
     r"\b(?:no|anzi|scus\w+|errore|sbagliat\w+|sbaglio|corre\w+|invece|sorry|wrong|mistake|mistyped|actually|instead)\b",
     re.IGNORECASE,
+)
+# words of sentences, none of which is part of a name in Italian or English
+_OF_SENTENCES: Final = re.compile(
+    r"\b(?:che|chi|cosa|come|dove|quando|quanto|perché|perchè|sta|sto|stai|è|ho|hai|fa|fai|voglio|vorrei|adesso|ora|subito|mah|non"
+    r"|bene|mio|mia|questo|questa|hurry|up|now|what|who|how|when|where|why|is|are|my|your|want|need|this|that|you|not)\b",
+    re.IGNORECASE,
+)
+_CONTACT_BEGINS: Final = re.compile(r"\S+@|\+?\d")
+# what a contact is called, left over before it
+_CALLED: Final = re.compile(
+    r"[\W_]*\b(?:e-?mail|mail|tel|telefono|phone|cell|cellulare|mobile|numero|number)?[\W_]*$", re.IGNORECASE
 )
 # words people answer with that are no name
 _COURTESIES: Final = re.compile(
@@ -73,7 +88,26 @@ def find_name(text: str) -> str | None:
     name = " ".join(_ANNOUNCED.sub("", text[:400]).split()).strip(" .,;!")
     if not 2 <= len(name) <= LONGEST_NAME or not _NAME.fullmatch(name):
         return None
-    return None if _COURTESIES.fullmatch(name) else name
+    return None if _COURTESIES.fullmatch(name) or _OF_SENTENCES.search(name) else name
+
+
+def name_before_contact(text: str) -> str | None:
+    """The name given together with a contact, before it.
+
+    >>> name_before_contact("Name: Helen Marsh, email helen@example.org")
+    'Helen Marsh'
+    """
+    return find_name(_CALLED.sub("", _CONTACT_BEGINS.split(text)[0]))
+
+
+def corrected_name(text: str) -> str | None:
+    """The name that takes the place of one given before.
+
+    >>> corrected_name("sorry its actually Robert not Bob"), corrected_name("scusi, il pacco non arriva")
+    ('Robert', None)
+    """
+    found = _TAKEN_BACK.search(text) if corrects(text) else None
+    return find_name(found.group(1)) if found else None
 
 
 def corrects(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from rasa_sdk import Action
@@ -21,6 +22,14 @@ from actions.dialogue import (
 )
 from actions.source import Knowledge, propose
 
+_REFUSES: Final = re.compile(
+    r"\bnon (?:voglio|vorrei|mi va di|ho voglia di|me la sento di) (?:\w+ ){0,2}?(?:parlare|sentire|scrivere)\w* "
+    r"(?:\w+ ){0,2}?(?:nessuno|persona|operator\w+|qualcuno)\b"
+    r"|\b(?:don['’]?t|do not) (?:want|wish|need) to (?:talk|speak|write|chat) (?:to|with) "
+    r"(?:\w+ )?(?:any(?:one|body)|some(?:one|body)|person|human)\b"
+    r"|\bnessun(?:a persona| operatore)\b.{0,20}\bgrazie\b",
+    re.IGNORECASE,
+)
 FEWEST_WORDS: Final = 5  # "vorrei un operatore" says nothing of what it is about
 
 
@@ -34,6 +43,8 @@ class HandOff(Action):  # type: ignore[misc]  # rasa_sdk ships no types
         return "action_handoff"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        if refuses(words(tracker)):
+            return decline(dispatcher, tracker)
         accepted_offer = tracker.get_slot("awaiting") == "person"
         why = {"why": (tracker.get_slot("offer_why") if accepted_offer else None) or "customer_request"}
         custom: dict[str, Any] = {"kind": "notice", **self._about(tracker)}
@@ -50,6 +61,25 @@ class HandOff(Action):  # type: ignore[misc]  # rasa_sdk ships no types
         if len(text.split()) < FEWEST_WORDS or text.startswith("/"):
             return {}
         return propose(self.knowledge.search(text, language(tracker)))
+
+
+def refuses(text: str) -> bool:
+    """Whether a person is spoken of only to say no to one.
+
+    >>> refuses("no non voglio parlare con nessuno"), refuses("non voglio parlare con un robot")
+    (True, False)
+    """
+    return _REFUSES.search(text) is not None
+
+
+def decline(dispatcher: Any, tracker: Any) -> list[Event]:
+    """No person is wanted; of whoever was in despair the numbers stay in view."""
+    despair = tracker.get_slot("awaiting") == "person" and tracker.get_slot("offer_why") == "sensitive"
+    said = "utter_despair_declined" if despair else "utter_go_on"
+    dispatcher.utter_message(response=said, json_message={"kind": "notice", "declined": True})
+    if in_form(tracker):
+        return [*await_nothing(tracker), FollowupAction(FORM)]
+    return await_nothing(tracker)
 
 
 def _wording(tracker: Any) -> str:
@@ -83,5 +113,4 @@ class DeclinePerson(Action):  # type: ignore[misc]
         return "action_decline_person"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        dispatcher.utter_message(response="utter_go_on", json_message={"kind": "notice", "declined": True})
-        return await_nothing(tracker)
+        return decline(dispatcher, tracker)

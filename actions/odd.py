@@ -39,5 +39,4 @@ def foreign(text: str, spoken: tuple[str, ...] = ("it", "en")) -> bool:
         return True
     if len(_WORD.findall(text)) <= FEWEST_WORDS:
         return False
-    told = language.tell(text)
-    return told is not None and told not in spoken and language.detect(text, "?", spoken) == "?"
+    return language.surely_none_of(text, spoken)

@@ -55,7 +55,7 @@ def say_none(dispatcher: Any, tracker: Any, **custom: Any) -> list[Event]:
     elif count == SEVERAL_MISSES:
         response = "utter_no_answer_again" if desk_open(tracker) else "utter_no_answer_closed"
     else:
-        response = "utter_no_answer_still"
+        response = "utter_no_answer_still" if desk_open(tracker) else "utter_no_answer_still_closed"
     dispatcher.utter_message(response=response, json_message={"kind": "fallback", **offer, **custom})
     kept = set_slots(tracker, misses=count, options=None)
     return [*([] if in_form(tracker) else await_person(tracker, "fallback")), *kept]

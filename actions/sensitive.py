@@ -18,6 +18,7 @@ from actions.dialogue import (
     intent,
     leave_form,
     start_form,
+    words,
 )
 
 RESPONSES: Final = {
@@ -45,6 +46,15 @@ _DESPAIR: Final = re.compile(
     re.IGNORECASE,
 )
 
+# "I can't take it any more" of a parcel: the classifier hears despair in it
+_COMPLAINS: Final = re.compile(
+    r"\b(?:non (?:ce la faccio|ne posso|lo sopporto|reggo) più"
+    r"|(?:can['’]?t|cannot) (?:take|stand|bear|deal with|go on with))\b"
+    r".{0,40}\b(?:ritard\w*|corrier\w*|consegn\w*|pacc\w*|ordin\w*|spedizion\w*|aspett\w*|attes\w*|sito"
+    r"|delay\w*|courier\w*|deliver\w*|parcel\w*|order\w*|wait\w*|website)\b",
+    re.IGNORECASE,
+)
+
 
 def despairs(text: str) -> bool:
     """Whether somebody says they may harm themselves.
@@ -55,6 +65,15 @@ def despairs(text: str) -> bool:
     return _DESPAIR.search(text) is not None
 
 
+def complains(text: str) -> bool:
+    """Whether what somebody can't take any more is said, and is ours.
+
+    >>> complains("non ce la faccio più con sti ritardi"), complains("non ce la faccio più")
+    (True, False)
+    """
+    return _COMPLAINS.search(text) is not None and not despairs(text)
+
+
 class Sensitive(Action):  # type: ignore[misc]  # rasa_sdk ships no types
     """The right words for the matter, and a person at once; out of hours a message."""
 
@@ -62,7 +81,10 @@ class Sensitive(Action):  # type: ignore[misc]  # rasa_sdk ships no types
         return "action_sensitive"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
-        return say_sensitive(dispatcher, tracker, intent(tracker))
+        topic = intent(tracker)
+        if topic == SELF_HARM and complains(words(tracker)):
+            return [FollowupAction("action_answer")]
+        return say_sensitive(dispatcher, tracker, topic)
 
 
 def say_sensitive(dispatcher: Any, tracker: Any, topic: str) -> list[Event]:

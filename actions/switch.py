@@ -11,6 +11,7 @@ from rasa_sdk.events import FollowupAction
 from actions.dialogue import FORM, Event, in_form, language, set_slots, words
 from actions.reply import say_answer
 from actions.source import Knowledge, Source
+from knowledge.language import surely_none_of
 
 _NAMES: Final = {
     "it": re.compile(r"\bital(?:iano|ian|iana|y)?\b|\bita\b", re.IGNORECASE),
@@ -36,6 +37,11 @@ def _refuses(text: str, lang: str) -> bool:
     return re.search(r"\b(?:non|no|not|don't|can't|cannot|do not)\b", before[-40:], re.IGNORECASE) is not None
 
 
+def _speaks_of_none(text: str) -> bool:
+    """Whether it is asked, in another language, for that language: "¿hablas español?"."""
+    return not any(pattern.search(text) for pattern in _NAMES.values()) and surely_none_of(text, tuple(_NAMES))
+
+
 class SwitchLanguage(Action):  # type: ignore[misc]  # rasa_sdk ships no types
     """Changes the language; what is said in it comes from the action that follows, when the change is made."""
 
@@ -45,6 +51,9 @@ class SwitchLanguage(Action):  # type: ignore[misc]  # rasa_sdk ships no types
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
         given = {entity["entity"]: str(entity["value"]) for entity in tracker.latest_message.get("entities", [])}
         chosen = given.get("to")
+        if chosen is None and _speaks_of_none(words(tracker)):
+            dispatcher.utter_message(response="utter_languages", json_message={"kind": "clarify"})
+            return []
         lang = chosen if chosen in _NAMES else wanted(words(tracker), language(tracker))
         return [*set_slots(tracker, language=lang), FollowupAction("action_go_on_in_language")]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from rasa_sdk import Action, FormValidationAction
+from rasa_sdk.events import FollowupAction
 
-from actions.answer import answer
-from actions.contact import corrects, find_contact, find_name
+from actions.answer import answer, asks_why
+from actions.contact import corrected_name, corrects, find_contact, find_name, name_before_contact
 from actions.dialogue import (
+    FORM,
     Event,
     await_nothing,
     intent,
@@ -22,6 +25,9 @@ from actions.source import Knowledge, propose
 
 SHORTEST_SUMMARY: Final = 5  # characters: "reso?" is one
 LONGEST_SUMMARY: Final = 2000
+LONGEST_NO: Final = 3  # words
+_STOPS: Final = re.compile(r"\b(?:annull\w+|cancel\w*|stop|basta|lasci\w+|forget|never ?mind)\b", re.IGNORECASE)
+_BALKS: Final = re.compile(r"\b(?:capi\w+|understand|get it|so|know|sure|dico|say|tell)\b", re.IGNORECASE)
 LONGEST_GIVEN: Final = 8  # words; whoever writes more than that when asked for a name is asking something
 
 
@@ -51,7 +57,10 @@ class ValidateTicket(FormValidationAction):  # type: ignore[misc]
         text = str(value)
         contact = find_contact(text)
         if contact is not None:  # given before it was asked for, so it isn't asked for again
-            return {"customer_name": find_name(text.split(contact)[0].rstrip(" ,;:")), "contact": contact}
+            name = name_before_contact(text)
+            if name is None:
+                dispatcher.utter_message(response="utter_contact_noted")
+            return {"customer_name": name, "contact": contact}
         name = find_name(text)
         if name is None and ("?" in text or len(text.split()) > LONGEST_GIVEN):
             answer(self.knowledge, dispatcher, tracker, text)
@@ -73,6 +82,13 @@ class ValidateTicket(FormValidationAction):  # type: ignore[misc]
         if contact is not None and (intent(tracker) == "correct_contact" or corrects(summary)):
             dispatcher.utter_message(response="utter_contact_corrected")
             return {"summary": None, "contact": contact}
+        if asks_why(summary) and "?" in summary:
+            dispatcher.utter_message(response="utter_why_asked", json_message={"kind": "clarify"})
+            return {"summary": None}
+        name = corrected_name(summary) if len(summary.split()) <= LONGEST_GIVEN else None
+        if name is not None:
+            dispatcher.utter_message(response="utter_name_corrected")
+            return {"summary": None, "customer_name": name}
         if len(summary) < SHORTEST_SUMMARY or not any(letter.isalpha() for letter in summary):
             _refuse(dispatcher, "utter_bad_summary")
             return {"summary": None}
@@ -119,16 +135,30 @@ class SubmitTicket(Action):  # type: ignore[misc]
 
 
 class CancelTicket(Action):  # type: ignore[misc]
-    """The customer would rather not leave a message."""
+    """The customer would rather not leave a message; whoever only balks at a question is told how to."""
 
     def name(self) -> str:
         return "action_cancel_ticket"
 
     def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[Event]:
+        if intent(tracker) in ("deny", "cancel") and balks(words(tracker)):
+            dispatcher.utter_message(response="utter_why_asked", json_message={"kind": "clarify"})
+            return [FollowupAction(FORM)]
         dispatcher.utter_message(
             response="utter_ticket_cancelled", json_message={"kind": "notice", "ticket_cancelled": True}
         )
         return [*await_nothing(tracker), *leave_form(tracker)]
+
+
+def balks(text: str) -> bool:
+    """Whether a no says more than no, that something isn't understood, known or to be told, and not to stop.
+
+    >>> balks("non te lo dico"), balks("no grazie")
+    (True, False)
+    """
+    if text.startswith("/") or _STOPS.search(text):
+        return False
+    return len(text.split()) > LONGEST_NO or _BALKS.search(text) is not None
 
 
 class CorrectContact(Action):  # type: ignore[misc]

@@ -21,10 +21,11 @@ _ANNOUNCED: Final = re.compile(
     r"((?=[A-Z0-9-]*\d{3})[A-Z0-9]+(?:-[A-Z0-9]+)*)\b",
     re.IGNORECASE,
 )
+_ALONE: Final = re.compile(r"\W*([A-Z]{1,4}-?\d{4,10}|\d{5,7})\W*", re.IGNORECASE)  # shorter than a telephone number
 _WORD: Final = re.compile(r"[^\W_]+")
 # what may stand around a number without making a question of it
 _FILLING: Final = re.compile(
-    r"(?:\W*\b(?:ordin[ei]|order|numero|number|n|nr|no|num|id|codice|code|il|lo|la|the|mio|my|è|is|ecco|here|it|d|di|of"
+    r"(?:\W*\b(?:ordin[ei]|order|numero|number|n|nr|no|num|id|codice|code|l|il|lo|la|the|mio|my|è|is|ecco|here|it|d|di|of"
     r"|questo|this|s[ìi]|yes|ok|buongiorno|ciao|hello|hi|grazie|thanks|it's|s)\b)*\W*",
     re.IGNORECASE,
 )
@@ -55,7 +56,8 @@ class References:
         for pattern in self.orders:
             if found := pattern.search(text[:LONGEST_TEXT]):
                 return found.group(1).upper()
-        return None
+        alone = _ALONE.fullmatch(text[:LONGEST_TEXT])
+        return alone.group(1).upper() if alone else None
 
     def product(self, text: str) -> str | None:
         """The product named, the longest name first; its words must be there in their order."""

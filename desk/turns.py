@@ -106,6 +106,7 @@ class Turns:
             "reopens_at": self.hours.say(self.hours.reopens(at), thread.language),
             "callback_by": self.hours.say(self.hours.callback_due(at), thread.language),
             "order_known": "order" in thread.facts,
+            "reference": self.references.order(message.text) if message.choice is None else None,
             "only_reference": message.choice is None and self.references.only(message.text),
         }
         return Owed(message, thread, slots)

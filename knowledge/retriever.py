@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -84,7 +85,7 @@ class Retriever:
             for hit, article, confidence in zip(hits, found, confidences, strict=True)
         )
         confidence = matches[0].confidence if matches else 0.0
-        return SearchResult(query, lang, _decide(confidence), confidence, version.name, matches)
+        return SearchResult(query, lang, _decide(matches), confidence, version.name, matches)
 
     def _encode(self, query: str) -> Vectors:
         if self.base.encoder is None:
@@ -100,10 +101,12 @@ def _default_language(version: Version | None) -> str:
     return max(version.parts.values(), key=lambda part: len(part.articles)).lang
 
 
-def _decide(confidence: float) -> Decision:
-    if confidence >= ANSWER_FROM:
-        return "answer"
-    return "clarify" if confidence >= CLARIFY_FROM else "none"
+def _decide(matches: Sequence[Match]) -> Decision:
+    """By the confidence in the best match; one that a lower match surpasses is right every other time: asked back."""
+    if not matches or matches[0].confidence < CLARIFY_FROM:
+        return "none"
+    surest = max(match.confidence for match in matches)
+    return "answer" if matches[0].confidence >= ANSWER_FROM and matches[0].confidence == surest else "clarify"
 
 
 def _match(version: Version, hit: Hit, article: Article, confidence: float, lang: str, vector: Vectors) -> Match:

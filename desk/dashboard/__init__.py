@@ -9,7 +9,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, raw, text
 
 from desk.dashboard import filter as filters
-from desk.dashboard import interactions
+from desk.dashboard import interactions, period, refused
 from desk.dashboard.charts.picture import Picture
 from desk.dashboard.evidence import Answers
 from desk.dashboard.figures import Reader
@@ -33,16 +33,22 @@ async def open_answers(app: App) -> None:
 
 
 async def _shown(request: Request, template: str, contents: Contents, **more: Any) -> HTTPResponse:
-    """A page for the filter in its address; of one that can't be read it says so, and shows the usual one."""
+    """A page for the filter in its address; of one that can't be read it says so, and shows the usual one.
+
+    The bar keeps what was typed, so that it can be mended.
+    """
     parts, language = parts_of(request), language_of(request)
     options, problem = _options(request), None
     try:
         asked = filters.asked(request, parts)
         found = await _built(request, contents, asked, language, options)
     except (BadRequest, QueryError) as error:
-        asked, problem = filters.usual(parts), str(error)
+        asked, problem = filters.usual(parts), refused.said(language, error)
         found = await _built(request, contents, asked, language, {})
-    context = {**found, **frame(parts, asked), "problem": problem, "options": options, "query": query, **more}
+        options = {} if error.field in options else options
+    typed = filters.typed(request) if problem else asked.typed
+    context = {**found, **frame(parts, asked), "problem": problem, "typed": typed, "usual_days": period.DEFAULT_DAYS}
+    context |= {"options": options, "query": query, **more}
     return page(request, template, status=400 if problem else 200, **context)
 
 

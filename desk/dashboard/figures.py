@@ -67,6 +67,10 @@ class Reader:
             return catalogue.text(self.language, key, **values)
         return escape(catalogue.text(self.language, key)).format(**values)
 
+    def counted(self, key: str, count: Part, **values: object) -> str:
+        """A text of any catalogue that counts something, in the singular where there is one: `<key>_one`."""
+        return self.text(f"{key}_one" if count.plain == 1 else key, **values)
+
     def owner(self, given: str | None) -> str:
         """Who answers for something, by the name the house gave."""
         return labels.label(self.language, "owner", given) if given else self.text("cx.nobody")
@@ -179,13 +183,13 @@ class Reader:
             bounds = {side: self.percent(cell["bounds"][side]) for side in ("worst", "best")}
             notes += [self.t("mean_is", mean=self.number(cell["mean"], 2)), self.t("survey_bounds", **bounds)]
         if shown == "shown" and cell.get("none"):
-            notes.append(self.t("never_answered", n=self.number(cell["none"])))
+            notes.append(self.counted("dashboard.never_answered", cell["none"], n=self.number(cell["none"])))
         if shown == "shown" and cell.get("identifiable"):
             known = cell["identifiable"]
             said = {name: self.number(known[name]) for name in ("numerator", "denominator")}
-            notes.append(self.t("identifiable", **said))
+            notes.append(self.counted("dashboard.identifiable", known["numerator"], **said))
         if cell.get("censored"):
-            notes.append(self.t("censored", n=self.number(cell["censored"])))
+            notes.append(self.counted("dashboard.censored", cell["censored"], n=self.number(cell["censored"])))
         return notes
 
 

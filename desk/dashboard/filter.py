@@ -14,6 +14,7 @@ from desk.dashboard import period
 from desk.dashboard.period import Period
 from desk.errors import BadRequest
 from desk.parts import Parts
+from touchpoints.errors import QueryError
 
 CHOICES: Final = {"language": "language", "channel": "channel", "reason": "contact_reason", "segment": "segment"}
 """What the bar lets one choose, by its name in the address, and the field of a contact it asks for."""
@@ -53,13 +54,21 @@ class Filter:
 
     @property
     def before(self) -> tuple[date, date]:
-        """As many days, right before these."""
-        length = self.period.end - self.period.start
-        return self.period.start - length - timedelta(days=1), self.period.start - timedelta(days=1)
+        """As many days, right before these. Raises QueryError where the calendar has not so many."""
+        first, length = self.period.start, self.period.end - self.period.start
+        try:
+            return first - length - timedelta(days=1), first - timedelta(days=1)
+        except OverflowError as error:
+            raise QueryError("from", f"{first} is out of range") from error
 
     def chosen(self, name: str) -> str:
         """The value chosen in the bar under a name; empty when any will do."""
         return next((value for field, value in self.where if field == CHOICES[name]), "")
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What the inputs of the bar hold."""
+        return {**self.period.typed, **{name: self.chosen(name) for name in CHOICES}}
 
     def over(self, days: Period) -> Filter:
         return replace(self, period=days)
@@ -77,6 +86,11 @@ class Filter:
 def usual(parts: Parts) -> Filter:
     """The last four weeks, all contacts."""
     return Filter(period.last_days(period.DEFAULT_DAYS, parts.conversations.now(), parts.brand.zone))
+
+
+def typed(request: Request) -> dict[str, str]:
+    """What the address gives the inputs of the bar, readable or not."""
+    return {name: (request.args.get(name) or "").strip()[:LONGEST] for name in (*period.NAMES, *CHOICES)}
 
 
 def asked(request: Request, parts: Parts) -> Filter:

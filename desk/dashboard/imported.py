@@ -28,10 +28,9 @@ def writer(reader: Reader, unit: str) -> Callable[[Number], str]:
 
 def figure(reader: Reader, cell: Part) -> Figure:
     """A figure with all that a number must carry."""
-    metric, period = cell["metric"].plain, cell["period"]
+    metric = cell["metric"].plain
     own = METRICS.get(metric) if cell["scope"].plain == SCOPE else None
     value, interval, shown = _shown(reader, cell)
-    days = reader.t("days", start=reader.day(period["from"].plain), end=reader.day(period["to"].plain))
     definition = getattr(own.definition, reader.language, own.definition.en) if own else ""
     return Figure(
         id=metric,
@@ -46,9 +45,15 @@ def figure(reader: Reader, cell: Part) -> Figure:
         value=value,
         interval=interval,
         n=_n(reader, cell, own is not None),
-        notes=(days, *_notes(reader, cell)),
+        notes=(days(reader, cell), *_notes(reader, cell)),
         source=reader.source(cell["source"].plain),
     )
+
+
+def days(reader: Reader, cell: Part) -> str:
+    """When a figure is of: not always the days a page is asked about."""
+    period = cell["period"]
+    return reader.t("days", start=reader.day(period["from"].plain), end=reader.day(period["to"].plain))
 
 
 def _shown(reader: Reader, cell: Part) -> tuple[str, str | None, Level]:

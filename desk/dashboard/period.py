@@ -15,6 +15,7 @@ from touchpoints import period as days
 from touchpoints.errors import QueryError
 
 DEFAULT_DAYS: Final = 28
+NAMES: Final = ("from", "to", "as_of")
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,12 @@ class Period:
     @property
     def query(self) -> str:
         """The period as a query string, so that a link carries it on."""
-        asked = {"from": self.start.isoformat(), "to": self.end.isoformat()}
-        return urlencode(asked | ({"as_of": self.as_of} if self.as_of else {}))
+        return urlencode({name: value for name, value in self.typed.items() if value})
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The period by its names in the address."""
+        return dict(zip(NAMES, (self.start.isoformat(), self.end.isoformat(), self.as_of or ""), strict=True))
 
 
 def last_days(count: int, at: datetime, zone: ZoneInfo) -> Period:
@@ -40,7 +45,7 @@ def last_days(count: int, at: datetime, zone: ZoneInfo) -> Period:
 
 def asked(request: Request, at: datetime, zone: ZoneInfo) -> Period:
     """The period in the address, the last four weeks where it names none. Raises BadRequest naming the field."""
-    given = {name: (request.args.get(name) or "").strip() for name in ("from", "to", "as_of")}
+    given = {name: (request.args.get(name) or "").strip() for name in NAMES}
     try:
         end = days.day("to", given["to"]) if given["to"] else at.astimezone(zone).date()
         start = days.day("from", given["from"]) if given["from"] else end - timedelta(days=DEFAULT_DAYS - 1)

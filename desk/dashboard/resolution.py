@@ -56,7 +56,9 @@ def resolution(metrics: Part, reader: Reader) -> Resolution:
     return Resolution(
         figure=reader.figure("resolution_range", found),
         sentence=reader.t(_SENTENCES[level(n.plain)], **words),
-        provisional=reader.t("provisional", pending=reader.number(immature), n=everyone) if immature.plain else None,
+        provisional=reader.counted("dashboard.provisional", immature, pending=reader.number(immature), n=everyone)
+        if immature.plain
+        else None,
         confirmed=confirmed,
         upper=upper,
         outcomes=(

@@ -24,9 +24,10 @@ from desk.strategy.request import blueprint, render, sent, spend, today
 from desk.strategy.views import Writer
 from desk.strategy.writing import NEW, Change, Overtaken
 from touchpoints.configuration import Configuration
-from touchpoints.cx import ledger, reasons
+from touchpoints.cx import ledger, observations, reasons
 from touchpoints.cx.errors import EntryError
 from touchpoints.cx.ledger import BEGINNING, Book, Entry
+from touchpoints.metrics import METRICS
 
 LATELY: Final = 12
 CARDS: Final = ("loyalty", "talk", "phygital", "marketing", "knowledge", "flexibility", "figures", "readers")
@@ -92,7 +93,8 @@ async def entry(request: Request, plural: str, name: str) -> HTTPResponse:
     """One entry in its form, with its history."""
     kind, name = _kind(plural), unquote(name)
     book, known = await _known(request, kind, name)
-    return _page(request, book, form.of_entry(kind, known[-1].value), name, known)
+    unheard = await _unheard(request, kind, known[-1])
+    return _page(request, book, form.of_entry(kind, known[-1].value), name, known, unheard=unheard)
 
 
 @blueprint.post("/strategy/<plural:str>/new")
@@ -157,6 +159,7 @@ def _page(
     status: int = 200,
     overtaken: bool = False,
     said: str = "",
+    unheard: str = "",
 ) -> HTTPResponse:
     writer, kind = _writer(request, book), filled.kind
     latest = known[-1] if known else None
@@ -179,6 +182,7 @@ def _page(
         signs=writer.row(kind, latest)["signs"] if latest and name else [],
         history=writer.history(kind, known),
         said=said,
+        unheard=unheard,
         done=_done(request) if status == 200 else "",
         metrics=writer.options.of("metric") if any(one.options == "metric" for one in kind.fields) else [],
     )
@@ -216,6 +220,14 @@ async def _known(request: Request, kind: Kind, name: str) -> tuple[Book, list[En
     if not known:
         raise NotFound("no such entry")
     return book, known
+
+
+async def _unheard(request: Request, kind: Kind, latest: Entry) -> str:
+    """A promise's measure that nothing has come in under yet: it may be meant so, or be a slip of the pen."""
+    metric = latest.value.metric if kind.name == "promise" else ""
+    if not metric or metric in METRICS:
+        return ""
+    return "" if await parts_of(request).database.read(lambda conn: observations.heard_of(conn, metric)) else metric
 
 
 def _entries(kind: Kind, book: Book, configuration: Configuration) -> list[Entry]:

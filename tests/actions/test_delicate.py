@@ -142,3 +142,33 @@ async def test_being_fed_up_twice_is_not_answered_in_the_same_words(run):
     assert again.said == ["utter_offer_stands"]
     closed = await run("action_offer_person", intent="insult", desk_open=False)
     assert closed.said == ["utter_offer_message"]
+
+
+@pytest.mark.parametrize(
+    "words", ["non ce la faccio più con sti ritardi", "I can't take these delivery delays any more"]
+)
+async def test_despair_of_a_parcel_is_a_complaint(run, words):
+    ran = await run("action_sensitive", words, intent="sensitive_self_harm")
+    assert (ran.said, ran.next_action) == ([], "action_answer")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["non ce la faccio più", "non ce la faccio più con questi ritardi, voglio morire", "i can't take it any more"],
+)
+async def test_despair_without_a_parcel_and_beside_one_is_despair(run, words):
+    ran = await run("action_sensitive", words, intent="sensitive_self_harm")
+    assert ran.said[0] == "utter_sensitive_self_harm"
+
+
+async def test_the_order_s_number_is_not_searched_for(run, retriever):
+    await run("action_answer", "dov'è il mio ordine lm-12345?", reference="LM-12345")
+    assert "12345" not in retriever.asked[0][0]
+    assert "dov'è il mio ordine" in retriever.asked[0][0]
+
+
+async def test_a_wish_for_a_third_language_is_not_granted(run):
+    ran = await run("action_switch_language", "¿hablas español?", language="en")
+    assert (ran.said, ran.next_action) == (["utter_languages"], None)
+    named = await run("action_switch_language", "hablas italiano?", language="en")
+    assert named.slots["language"] == "it"

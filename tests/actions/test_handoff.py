@@ -64,3 +64,25 @@ async def test_declining_a_person_goes_on(run):
     ran = await run("action_decline_person", intent="deny", awaiting="person")
     assert ran.said == ["utter_go_on"]
     assert ran.slots["awaiting"] is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["no non voglio parlare con nessuno", "I don't want to talk to anyone", "non me la sento di sentire nessuno"],
+)
+async def test_whoever_refuses_people_is_not_sent_to_one(run, words):
+    ran = await run("action_handoff", words, intent="request_person", desk_open=False)
+    assert (ran.said, ran.next_action) == (["utter_go_on"], None)
+    assert ran.custom[0]["declined"] is True
+
+
+async def test_whoever_was_in_despair_keeps_the_numbers_when_refusing_people(run):
+    asked = {"awaiting": "person", "offer_why": "sensitive", "desk_open": False}
+    for action, words in (("action_handoff", "non voglio parlare con nessuno"), ("action_decline_person", "no")):
+        assert (await run(action, words, **asked)).said == ["utter_despair_declined"]
+
+
+async def test_not_wanting_a_robot_is_asking_for_a_person(run):
+    assert (await run("action_handoff", "non voglio parlare con un robot", agents_available=1)).said == [
+        "utter_handoff"
+    ]

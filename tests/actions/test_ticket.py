@@ -151,3 +151,71 @@ async def test_the_contact_of_a_message_already_left_can_be_corrected(run):
 @pytest.mark.parametrize(("known", "said"), [(True, "utter_summary_wanted"), (False, "utter_summary_and_order_wanted")])
 async def test_a_known_order_number_is_not_asked_for(run, known, said):
     assert (await run("action_ask_summary", form=True, order_known=known)).said == [said]
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Name: Helen Marsh, email helen@example.org, charged twice", "Helen Marsh"),
+        ("sono Anna Verdi, tel. 333 1234567", "Anna Verdi"),
+        ("helen@example.org", None),
+    ],
+)
+async def test_name_and_contact_may_come_in_one_message(run, said, name):
+    ran = await run("validate_ticket_form", customer_name=said)
+    assert ran.slots["customer_name"] == name
+    assert ran.slots["contact"]
+    assert ran.said == ([] if name else ["utter_contact_noted"])
+
+
+@pytest.mark.parametrize("words", ["hurry up", "che tempo fa a milano", "sta bene adesso", "mah", "what is this"])
+def test_sentences_are_no_names(words):
+    assert find_name(words) is None
+
+
+@pytest.mark.parametrize("name", ["Maria del Mare", "Dario Fo", "Jo March", "Nino Bixio", "Anna de' Bardi", "Li Wei"])
+def test_names_are_names(name):
+    assert find_name(name) == name
+
+
+async def test_a_name_taken_back_is_no_summary(run):
+    given = {"form": True, "customer_name": "Bob", "contact": "bob@example.com"}
+    ran = await run("validate_ticket_form", **given, summary="sorry its actually Robert not Bob")
+    assert (ran.said, ran.slots["customer_name"], ran.slots["summary"]) == (["utter_name_corrected"], "Robert", None)
+    kept = await run("validate_ticket_form", **given, summary="sorry, actually I was charged twice")
+    assert kept.slots["summary"] == "sorry, actually I was charged twice"
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("non te lo dico", "deny"),
+        ("non capisco", "deny"),
+        ("non so", "deny"),
+        ("no i mean right now", "deny"),
+        ("I'd rather not say", "cancel"),
+    ],
+)
+async def test_balking_at_a_question_does_not_throw_the_message_away(run, words, intent):
+    ran = await run("action_cancel_ticket", words, intent=intent, form=True, contact="a@example.com")
+    assert (ran.said, ran.next_action) == (["utter_why_asked"], "ticket_form")
+    assert ran.slots["contact"] == "a@example.com"
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("no", "deny"), ("no grazie", "deny"), ("non lo so, annulla", "cancel"), ("/cancel", "cancel")],
+)
+async def test_a_plain_no_does(run, words, intent):
+    assert (await run("action_cancel_ticket", words, intent=intent, form=True)).said == ["utter_ticket_cancelled"]
+
+
+@pytest.mark.parametrize("words", ["perchè vi serve il mio nome?", "why do you need my phone number"])
+async def test_whoever_asks_why_is_told(run, retriever, words):
+    ran = await run("action_answer", words, form=True)
+    assert (ran.said, retriever.asked) == (["utter_why_asked"], [])
+
+
+async def test_why_a_number_is_wanted_is_no_summary(run):
+    ran = await run("validate_ticket_form", form=True, summary="ma perché volete il mio numero?")
+    assert (ran.said, ran.slots["summary"]) == (["utter_why_asked"], None)

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
 from desk import clock
 from desk.dashboard.figures import Reader
 from desk.dashboard.period import DEFAULT_DAYS
 from tests.desk.conftest import OPEN, Served
+from tests.touchpoints.cx.evidence import observed, promise
+from touchpoints.cx import ledger, observations
+from touchpoints.cx.pillars import USUALLY_MISSING
 from touchpoints.metrics import METRICS
 from touchpoints.store import append
 from touchpoints.vocabulary import AREAS
@@ -149,7 +153,54 @@ async def test_a_period_that_cannot_be_read_is_said_and_the_usual_one_shown(lead
         answer = await lead.get(f"/dashboard/service?{query}")
         assert answer.status_code == 400
         assert "can&#39;t be read" in answer.text
-        assert (OPEN.date() - timedelta(days=DEFAULT_DAYS - 1)).isoformat() in answer.text
+        shown = OPEN.date() - timedelta(days=DEFAULT_DAYS - 1)
+        assert f"began from {shown.day} {shown:%B} {shown.year} to" in plain(answer.text)
+        assert f"Below are the last {DEFAULT_DAYS} days, all contacts." in plain(answer.text)
+
+
+async def test_a_refused_question_is_said_in_the_readers_language_and_stays_in_the_bar(
+    served: Served, lead: httpx.AsyncClient
+) -> None:
+    await record(served, contact(1))
+    for page, said in (
+        ("service?from=2026-11-28&to=2026-11-01", "Dal: 2026-11-28 viene dopo 2026-11-01. Qui sotto"),
+        ("service?from=1000-01-01&to=2026-03-01", "Dal: 1000-01-01 è fuori dal calendario"),
+        ("service?to=abc", "Al: &#39;abc&#39; non è un giorno"),
+        ("interactions?metric=nope", "Misura: non c&#39;è una misura con questo nome"),
+        ("service?where=nope=1", "nope: non c&#39;è un campo con questo nome"),
+    ):
+        answer = await lead.get(f"/dashboard/{page}&lang=it")
+        assert answer.status_code == 400
+        assert said in answer.text
+    kept = await lead.get("/dashboard/service?from=2026-11-28&to=2026-11-01")
+    assert 'name="from" value="2026-11-28"' in kept.text and 'name="to" value="2026-11-01"' in kept.text
+    lost = await lead.get("/dashboard/interactions?metric=nope&from=2026-03-02")
+    assert 'name="metric"' not in lost.text  # what can't be asked is not asked again by the form
+
+
+async def test_what_is_to_fix_says_when_its_figure_is_of(served: Served, lead: httpx.AsyncClient) -> None:
+    await served.desk.parts.database.write(_broken_promise)
+    page = plain((await lead.get("/dashboard/causes?from=2030-01-01&to=2030-01-31")).text)
+    assert "86.0% (1 Jan 2026 – 31 Jan 2026)" in page
+
+
+async def test_a_pillar_never_says_that_nothing_is_missing(served: Served, lead: httpx.AsyncClient) -> None:
+    on_time = observed(pillar="integrity", metric_id="on_time")
+    effort = observed(pillar="time_and_effort", metric_id="easy_to_find")
+    resolved = [observed(pillar="resolution", metric_id=one) for one in USUALLY_MISSING["resolution"]]
+    rows = [on_time, effort, *resolved]
+    await served.desk.parts.database.write(lambda conn: observations.add(conn, rows, OPEN, "lead"))
+    page = plain((await lead.get("/dashboard/pillars?from=2026-03-01&to=2026-03-31&as_of=2026-04-20")).text)
+    assert "trust price transparency conduct in a crisis" in page
+    assert "measured in part only: effort to find, buy, collect, assemble" in page
+    assert "each told by one figure at least: problems never reported, fixes in store or by the courier" in page
+    assert "None." not in page
+
+
+def _broken_promise(connection: Connection) -> None:
+    january = {"period_start": "2026-01-01", "period_end": "2026-01-31"}
+    ledger.record(connection, "promise", promise(target=95), OPEN, "lead", date(2026, 1, 1))
+    observations.add(connection, [observed(**january)], OPEN, "lead")
 
 
 async def test_no_agent_is_named_and_nothing_is_called_a_score_of_the_experience(

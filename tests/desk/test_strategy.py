@@ -17,8 +17,9 @@ from desk.strategy.kinds import KINDS
 from desk.strategy.options import CLOSED
 from tests.desk.conftest import Served
 from tests.desk.library import signed_in
+from tests.touchpoints.cx.evidence import NOW, observed
 from touchpoints import configuration
-from touchpoints.cx import entry, ledger
+from touchpoints.cx import entry, ledger, observations
 
 PROMISE: dict[str, Any] = {
     "text.it": "A casa in due giorni",
@@ -63,6 +64,22 @@ async def test_a_promise_is_written_read_and_changed_with_its_history(served: Se
     assert "<del>logistics</del>" in page and "<ins>courier desk</ins>" in page
     assert "Home in two days" in (await lead.get("/strategy/promises")).text
     assert "changed by Chiara" in (await lead.get("/strategy")).text
+
+
+async def test_a_promises_measure_nothing_came_in_under_is_said_to_be_unknown_so_far(
+    served: Served, lead: httpx.AsyncClient
+) -> None:
+    await lead.post("/strategy/promises/new", data=PROMISE)
+    address = "/strategy/promises/home_in_two_days"
+    assert "no figure has come in under this name yet" in (await lead.get(f"{address}?done=saved")).text
+    assert "non è ancora arrivato nessun dato" in (await lead.get(f"{address}?lang=it")).text
+    delivered = observed(metric_id="on_time")
+    await served.desk.parts.database.write(lambda conn: observations.add(conn, [delivered], NOW, "lead"))
+    assert "no figure has come in" not in (await lead.get(f"{address}?lang=en")).text
+    await lead.post("/strategy/promises/new", data={**PROMISE, "id": "answered", "metric": "first_answer_s"})
+    page = (await lead.get("/strategy/promises/answered")).text
+    assert 'value="first_answer_s"' in page
+    assert "no figure has come in" not in page
 
 
 async def test_every_refused_field_is_named_and_nothing_typed_is_lost(lead: httpx.AsyncClient) -> None:

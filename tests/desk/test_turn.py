@@ -53,6 +53,9 @@ def says(desk: Desk, *utterances: Utterance) -> None:
         ("il mio ordine LM-20931 non arriva", "LM-20931", None),
         ("lm-20931", "LM-20931", None),
         ("ordine n. 123456", "123456", None),
+        ("MZ-204817", "MZ-204817", None),
+        ("482913", "482913", None),
+        ("3331234567", None, None),
         ("my order number is 4471-2231", "4471-2231", None),
         ("ho comprato la lampada gufo", None, "Lampada Gufo"),
         ("Sale grosso è arrivato rovinato, ordine 55123", "55123", "Sale grosso"),
@@ -134,6 +137,21 @@ async def test_a_thumb_up_reaches_the_assistant_as_a_yes_and_is_stored_as_it_cam
     await desk.say(thread_id, "👍")
     assert (desk.assistant.asked[-1]["text"], desk.assistant.asked[-1]["chosen"]) == ("/affirm", True)
     assert [one.text for one in await desk.messages(thread_id) if one.sender == "customer"][-1] == "👍"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("il mio iban è IT60X0542811101000000123456 grazie", "il mio iban è •••• 3456 grazie"),
+        ("GB82 WEST 1234 5698 7654 32", "•••• 4 32"),
+        ("exp 12/27 cvv 123", "exp 12/27 cvv •••"),
+        ("il codice di sicurezza è 4321", "il codice di sicurezza è •••"),
+        ("IT60X0542811101000000123457 è sbagliato", "IT60X0542811101000000123457 è sbagliato"),
+        ("il codice sconto ESTATE123 e il cvv", "il codice sconto ESTATE123 e il cvv"),
+    ],
+)
+def test_accounts_and_security_codes_are_hidden(said: str, kept: str) -> None:
+    assert mask(said)[0] == kept
 
 
 @pytest.mark.parametrize("number", ["4111 1111 1111 1111", "5500-0000-0000-0004", "378282246310005"])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.language import detect, tell
+from knowledge.language import detect, surely_none_of, tell
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,13 @@ def test_only_the_given_languages_are_considered():
 def test_an_article_may_be_in_any_language():
     assert tell("Wo ist meine Bestellung, und wann kommt sie an?") == "de"
     assert tell("ok") is None
+
+
+@pytest.mark.parametrize("text", ["wher is my oder plz", "e se lo voglio rendere", "e con la carta giovani?", "ciao"])
+def test_what_is_misspelt_or_short_may_be_ours(text: str) -> None:
+    assert not surely_none_of(text, ("it", "en"))
+
+
+@pytest.mark.parametrize("text", ["wo ist mein Paket bitte", "donde esta mi pedido", "où est ma commande"])
+def test_what_is_surely_in_another_language_is_told(text: str) -> None:
+    assert surely_none_of(text, ("it", "en"))

@@ -6,7 +6,7 @@ import pytest
 from knowledge.base import KnowledgeBase
 from knowledge.errors import EncoderError
 from knowledge.ranking import rank
-from knowledge.retriever import Retriever
+from knowledge.retriever import Match, Retriever, _decide
 from tests.knowledge.conftest import LetterEncoder, article
 
 
@@ -113,3 +113,12 @@ def test_a_long_article_shows_the_passage_that_matches(base, shop):
     base.publish([*shop, article("long", "Everything", body)], source="s")
     matches = Retriever(base).search("Zebras zigzag", "en", k=10).matches
     assert "zigzag" in next(match.passage for match in matches if match.article_id == "long")
+
+
+@pytest.mark.parametrize(
+    ("confidences", "decision"),
+    [((0.9, 0.4), "answer"), ((0.8, 0.9), "clarify"), ((0.3, 0.2), "clarify"), ((0.1, 0.1), "none"), ((), "none")],
+)
+def test_the_best_match_answers_when_no_other_is_surer(confidences, decision):
+    matches = [Match("a", "A", "it", "", 1.0, one, "", "", "", "") for one in confidences]
+    assert _decide(matches) == decision

@@ -10,7 +10,13 @@ from typing import Any, Final
 import yaml
 
 ROOT: Final = Path(__file__).parents[2]
-MISSES: Final = ("utter_no_answer", "utter_no_answer_again", "utter_no_answer_closed", "utter_no_answer_still")
+MISSES: Final = (
+    "utter_no_answer",
+    "utter_no_answer_again",
+    "utter_no_answer_closed",
+    "utter_no_answer_still",
+    "utter_no_answer_still_closed",
+)
 FALLBACKS: Final = (*MISSES, "utter_no_answer_in_form", "utter_other_unanswered")
 TAKEN: Final = ("utter_handoff", "utter_handoff_queue", "utter_handoff_busy", "utter_sensitive_handoff")
 

@@ -66,6 +66,12 @@ def current(connection: Connection, until: date, metric_id: str | None = None) -
     return [msgspec.json.decode(document, type=Observation) for document in connection.execute(query).scalars()]
 
 
+def heard_of(connection: Connection, metric_id: str) -> bool:
+    """Whether any observation in force, of whatever period, is of a metric."""
+    query = select(table.c.key).where(table.c.metric_id == metric_id, table.c.current).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def page(connection: Connection, limit: int, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
     """Some of the observations in force, the latest period first, with who recorded them; and how many there are."""
     total = connection.execute(select(func.count()).select_from(table).where(table.c.current)).scalar_one()

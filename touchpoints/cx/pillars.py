@@ -36,12 +36,18 @@ USUALLY_MISSING: Final[dict[str, tuple[str, ...]]] = {
     "personalisation": ("fit_of_offer",),
     "time_and_effort": ("effort_elsewhere",),
 }
+BROAD: Final = frozenset({"what_was_led_to_expect", "empathy_elsewhere", "fit_of_offer", "effort_elsewhere"})
+"""What is so wide that any figure about the pillar from outside service tells a part of it, and none the whole.
+
+The others are things of their own: on-time delivery says nothing of trust, so only a figure of that name measures it.
+"""
 
 
 def pillars(
     observations: Sequence[Observation], service: Service, items: dict[str, Figure | None]
 ) -> list[dict[str, Any]]:
-    """One row a pillar. `missing` names what no import covers, and what service could record and did not.
+    """One row a pillar. `missing` names what no import measures, and what service could record and did not; `partly`
+    what imports tell only a part of.
 
     `items` are the figures of what contacts recorded beyond the metrics (items.py), None for nothing recorded.
     """
@@ -51,17 +57,22 @@ def pillars(
 def _pillar(
     name: str, observations: Sequence[Observation], service: Service, items: dict[str, Figure | None]
 ) -> dict[str, Any]:
-    imported = [of_observation(one) for one in observations if one.pillar == name]
+    about = [one for one in observations if one.pillar == name]
+    measured = {one.metric_id for one in about}
+    unmeasured = [need for need in USUALLY_MISSING[name] if need not in measured]
+    elsewhere = any(not one.from_service for one in about)
+    partly = [need for need in unmeasured if elsewhere and need in BROAD]
     own = [figure for metric in SERVICE_METRICS[name] if (figure := service.figure(metric)) is not None]
     recorded = SERVICE_ITEMS.get(name, ())
     own += [figure for item in recorded if (figure := items.get(item)) is not None]
     return {
         "pillar": name,
         "from_service": [figure.plain() for figure in own],
-        "from_imports": [figure.plain() for figure in imported],
+        "from_imports": [of_observation(one).plain() for one in about],
         "missing": [
             *[item for item in recorded if items.get(item) is None],
-            *([] if imported else USUALLY_MISSING[name]),
+            *[need for need in unmeasured if need not in partly],
         ],
+        "partly": partly,
         "limits": list(USUALLY_MISSING[name]),
     }

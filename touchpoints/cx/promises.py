@@ -13,6 +13,7 @@ from touchpoints.cx.observation import Observation
 from touchpoints.cx.service import Service
 from touchpoints.cx.status import status
 from touchpoints.cx.vocabulary import PromiseStatus
+from touchpoints.metrics import METRICS
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def _judge(entry: Entry, book: Book, observations: Sequence[Observation], servic
     figures.sort(key=lambda one: (one.period[1], one.period[0]), reverse=True)
     latest = [one for one in figures if one.period == figures[0].period]
     found, why = _told(promise, latest)
+    if not figures and not _heard_of(promise.metric, observations):
+        why = "unknown_measure"
     return Judged(
         entry=entry,
         status=found,
@@ -93,6 +96,11 @@ def _about(promise: Promise, found: Observation) -> bool:
     if found.promise_id is not None:
         return found.promise_id == promise.id
     return found.metric_id == promise.metric and found.cx_area in promise.areas
+
+
+def _heard_of(metric: str, observations: Sequence[Observation]) -> bool:
+    """Whether a measure is one of the record's own or has come in by any import; else its name may be a slip."""
+    return metric in METRICS or any(one.metric_id == metric for one in observations)
 
 
 def of_service(found: Observation, touchpoints: Mapping[str, Touchpoint]) -> bool:

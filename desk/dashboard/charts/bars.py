@@ -1,4 +1,8 @@
-"""A ranked bar for each row: name and owner at the left, the count at the bar's end."""
+"""A ranked bar for each row: name and owner at the left, the count at the bar's end.
+
+There are two forms: wide, and for phones slim, with the words above the bar. Scaled down to a phone the wide one could
+not be read, and at its own size the bars' ends and counts would be out of sight.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from desk.dashboard.charts.svg import WIDTH, box, drawing, shortened, text
 
 NAMES = 290
 ROW = 44
+SLIM = 300
 
 
 @dataclass(frozen=True)
@@ -43,4 +48,25 @@ def bars(rows: Sequence[Bar], label: str) -> Markup:
             length = max(room * row.count / most, 2)
             inside.append(box(names, y + 6, length, 22, "bar own" if row.own else "bar"))
             inside.append(text(names + length + 10, y + 22, row.said))
-    return drawing(max(len(rows), 1) * tall, label, *inside, width=width)
+    return drawing(max(len(rows), 1) * tall, label, *inside, width=width, form="wide")
+
+
+def slim_bars(rows: Sequence[Bar], label: str) -> Markup:
+    """The words of each row above its bar."""
+    narrow = not any(row.under for row in rows)
+    tall, down = (42, 17) if narrow else (60, 33)
+    most = max((row.count or 0 for row in rows), default=0) or 1
+    room = SLIM - (60 if narrow else 110)
+    inside = []
+    for place, row in enumerate(rows):
+        y = place * tall
+        inside.append(text(0, y + 12, shortened(row.name, SLIM), "label" if narrow else "label strong"))
+        if row.under:
+            inside.append(text(0, y + 28, shortened(row.under, SLIM), "label soft"))
+        if row.count is None:
+            inside += [box(0, y + down, 36, 14, "hatched"), text(44, y + down + 12, row.said, "label soft")]
+        else:
+            length = max(room * row.count / most, 2)
+            inside.append(box(0, y + down, length, 14, "bar own" if row.own else "bar"))
+            inside.append(text(length + 8, y + down + 12, row.said))
+    return drawing(max(len(rows), 1) * tall, label, *inside, width=SLIM, form="slim")

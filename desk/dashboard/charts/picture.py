@@ -21,13 +21,16 @@ text{font-family:'DejaVu Sans',Arial,sans-serif;font-size:13px;fill:#1e1e1c}
 .hatch-ground{fill:#fff}.hatch-line{stroke:#858379;stroke-width:2}.grid{stroke:#e2e0da}.axis{stroke:#858379}
 .whisker,.event,.target{stroke:#1e1e1c;stroke-width:1.5}.target{stroke-width:3}.event{stroke-dasharray:5 4}
 .low-line,.high-line{fill:none;stroke:#1f5c4d;stroke-width:2.5}.high-line{stroke-dasharray:6 4}
-.mark{fill:#1e1e1c}.open{fill:#fff;stroke:#1e1e1c;stroke-width:2}.bubble{fill:#1f5c4d;fill-opacity:.85;stroke:#1e1e1c}
+.plate{fill:#fff}.inner{stroke:#1f5c4d;stroke-width:3}.mark{fill:#1e1e1c}.open{fill:#fff;stroke:#1e1e1c;stroke-width:2}.bubble{fill:#1f5c4d;fill-opacity:.85;stroke:#1e1e1c}
 """
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`rows` is the table it is drawn from, in words and numbers as the page writes them."""
+    """`rows` is the table it is drawn from, in words and numbers as the page writes them.
+
+    `slim` is the form for narrow screens, where there is one.
+    """
 
     name: str
     title: str
@@ -35,6 +38,7 @@ class Picture:
     svg: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    slim: str = ""
 
     def csv(self) -> str:
         """The table as CSV, in the reader's language."""

@@ -33,12 +33,12 @@ HATCHING: Final = (
 """What unobserved places are filled with; a page holds it once for all its pictures."""
 
 
-def drawing(height: float, label: str, *inside: str, width: float = WIDTH) -> Markup:
-    """A whole picture that is one image to a screen reader."""
+def drawing(height: float, label: str, *inside: str, width: float = WIDTH, form: str | None = None) -> Markup:
+    """A whole picture that is one image to a screen reader; `form` is wide or slim where the page has both."""
     return element(
         "svg",
         *inside,
-        class_="picture",
+        class_=f"picture {form}" if form else "picture",
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_plain(width)} {_plain(height)}",
         role="img",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from desk.dashboard.charts.svg import WIDTH, box, dot, drawing, element, line, shortened, text
+from desk.dashboard.charts.svg import LETTER, WIDTH, box, dot, drawing, element, line, shortened, text
 
 LEFT, RIGHT, TOP, BOTTOM = 48, WIDTH - 12, 44, 276
 
@@ -36,15 +36,16 @@ def trend(weeks: Sequence[Week], marks: Sequence[Mark], label: str, none: str) -
         y = _y(share / 100)
         inside += [line(LEFT, y, RIGHT, y, "grid"), text(LEFT - 8, y + 4, f"{share}%", "tick", "end")]
     inside += _band(weeks, step)
+    above: list[str] = []
     every = max(1, round(len(weeks) / 8))
     for place, week in enumerate(weeks):
         x = LEFT + step * (place + 0.5)
         if place % every == 0:
             inside.append(text(x, BOTTOM + 20, week.label, "tick", "middle"))
         if week.range is None or week.interval is None:
-            inside.append(box(x - min(step * 0.4, 24), TOP, min(step * 0.8, 48), BOTTOM - TOP, "hatched"))
-            if len(weeks) <= 6:
-                inside.append(text(x, (TOP + BOTTOM) / 2, none, "label soft", "middle"))
+            hatched, *words = _unshown(x, step, none)
+            inside.append(hatched)
+            above += words
             continue
         low, high = week.interval
         inside += [line(x, _y(low), x, _y(high), "whisker")]
@@ -55,7 +56,19 @@ def trend(weeks: Sequence[Week], marks: Sequence[Mark], label: str, none: str) -
         inside.append(line(x, 22 + 14 * (place % 2), x, BOTTOM, "event"))
         said = shortened(f"{place + 1}. {mark.said}", 300)
         inside.append(text(x + (-6 if end else 6), 14 + 14 * (place % 2), said, "label", "end" if end else "start"))
-    return drawing(BOTTOM + 30, label, *inside)
+    return drawing(BOTTOM + 30, label, *inside, *above)
+
+
+def _unshown(x: float, step: float, none: str) -> list[str]:
+    """A hatched week, as wide as its words where the weeks leave room for them, and without words where not."""
+    said = len(none) * LETTER + 12
+    fits = said + 8 <= step * 0.9
+    wide, middle = said + 8 if fits else min(step * 0.8, 48), (TOP + BOTTOM) / 2
+    found: list[str] = [box(x - wide / 2, TOP, wide, BOTTOM - TOP, "hatched")]
+    if fits:  # words are never read through hatching
+        found.append(box(x - said / 2, middle - 16, said, 24, "plate", rx=3))
+        found.append(text(x, middle, none, "label soft", "middle"))
+    return found
 
 
 def _band(weeks: Sequence[Week], step: float) -> list[str]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from desk import labels
-from desk.dashboard.charts.bars import Bar, bars
+from desk.dashboard.charts.bars import Bar, bars, slim_bars
 from desk.dashboard.charts.matrix import Bubble, matrix
 from desk.dashboard.charts.picture import Picture
 from desk.dashboard.document import Part
 from desk.dashboard.evidence import Evidence
 from desk.dashboard.figures import Reader, level
-from desk.dashboard.imported import figure, metric_name
+from desk.dashboard.imported import days, figure, metric_name
 from touchpoints.display import FEWEST
 
 REASONS_SHOWN: Final = 12
@@ -44,9 +44,7 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
         },
         "fix": [_priority(one, cx, reader) for one in cx["priorities"]["to_fix"]],
         "designed": [_subject(one, cx, reader) for one in cx["priorities"]["designed"]],
-        "hidden": reader.text("cx.hidden_causes", n=reader.number(cx["priorities"]["hidden"]))
-        if cx["priorities"]["hidden"]
-        else None,
+        "hidden": _hidden(cx["priorities"]["hidden"], reader),
         "boards": {level: [_action(one, cx, reader) for one in rows] for level, rows in cx["actions"].items()},
         "pictures": {one.name: one for one in pictures},
     }
@@ -110,10 +108,12 @@ def upstream(found: Part, reader: Reader) -> str:
         "n": reader.number(outside["numerator"]),
         "total": reader.number(outside["denominator"]),
         "area": labels.label(reader.language, "area", first["value"].plain),
-        "top": reader.number(first["contacts"]),
+        "top": reader.t(
+            f"contacts_count_{'one' if first['contacts'].plain == 1 else 'many'}", n=reader.number(first["contacts"])
+        ),
         "owner": reader.owner(first.get("owner")),
     }
-    return reader.t("causes_sentence", **said)
+    return reader.counted("dashboard.causes_sentence", outside["numerator"], **said)
 
 
 def _ranked(name: str, rows: list[dict[str, Any]], sentence: str, reader: Reader) -> Picture:
@@ -133,7 +133,15 @@ def _ranked(name: str, rows: list[dict[str, Any]], sentence: str, reader: Reader
         [row["name"], row["owner"], row["contacts"], row["issues"], *(row["shares"][share] for share in SHARES)]
         for row in rows
     ]
-    return Picture(f"causes-{name}", reader.t(f"ranked_{name}"), sentence, bars(drawn, sentence), head, table)
+    return Picture(
+        f"causes-{name}",
+        reader.t(f"ranked_{name}"),
+        sentence,
+        bars(drawn, sentence),
+        head,
+        table,
+        slim_bars(drawn, sentence),
+    )
 
 
 def _matrix(by_reason: Part, quadrants: Part, reader: Reader) -> Picture:
@@ -164,8 +172,13 @@ def _matrix(by_reason: Part, quadrants: Part, reader: Reader) -> Picture:
 def _mitigated(cell: Part, reader: Reader) -> str | None:
     if not cell or cell["n"].plain < FEWEST:
         return None
-    said = reader.text("cx.mitigated", n=reader.number(cell["numerator"]), total=reader.number(cell["denominator"]))
+    words = {"n": reader.number(cell["numerator"]), "total": reader.number(cell["denominator"])}
+    said = reader.counted("cx.mitigated", cell["numerator"], **words)
     return reader.contacts(said, "resolved_by_bot", "numerator", irritant_quadrant="eliminate")
+
+
+def _hidden(count: Part, reader: Reader) -> str | None:
+    return reader.counted("cx.hidden_causes", count, n=reader.number(count)) if count.plain else None
 
 
 def _subject(one: Part, cx: Part, reader: Reader) -> str:
@@ -179,7 +192,8 @@ def _priority(one: Part, cx: Part, reader: Reader) -> dict[str, Any]:
     for cell in one["evidence"]:
         if "unit" in cell:  # a promise's figure
             shown = figure(reader, cell)
-            evidence.append(reader.t("evidence_is", name=shown.name, value=shown.value))
+            dated = {"name": shown.name, "value": shown.value, "days": days(reader, cell)}
+            evidence.append(reader.t("evidence_dated", **dated))
         elif cell["n"].plain >= FEWEST:
             counts = {name: reader.number(cell[name]) for name in ("numerator", "denominator")}
             said = reader.t("counts_only", **counts)

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from desk.dashboard.charts.picture import Picture
+from desk.dashboard.document import Part
 from desk.dashboard.evidence import Evidence
 from desk.dashboard.figures import Figure, Reader
 from desk.dashboard.imported import figure
@@ -22,7 +23,9 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
             "means": reader.t(f"pillar_means.{one['pillar'].plain}"),
             "service": [figure(reader, cell) for cell in one["from_service"]],
             "imports": [figure(reader, cell) for cell in one["from_imports"]],
-            "missing": [reader.text(f"cx.evidence.{code.plain}") for code in one["missing"]],
+            "missing": _named(one["missing"], reader),
+            "partly": _named(one["partly"], reader),
+            "measured": _named(one["limits"], reader),
         }
         for one in cx["pillars"]
     ]
@@ -30,10 +33,7 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
         reader.t("pillar_column"),
         *(reader.text(f"cx.{key}") for key in ("from_service", "from_imports", "missing")),
     ]
-    table = [
-        [row["name"], _listed(row["service"]), _listed(row["imports"]), "; ".join(row["missing"]) or "–"]
-        for row in rows
-    ]
+    table = [[row["name"], _listed(row["service"]), _listed(row["imports"]), _gaps(row, reader)] for row in rows]
     return {
         "about": cx,
         "rows": rows,
@@ -43,3 +43,13 @@ def contents(evidence: Evidence, reader: Reader, options: Mapping[str, str]) -> 
 
 def _listed(found: list[Figure]) -> str:
     return Markup("; ").join(Markup("{}: {}").format(one.name, one.value) for one in found) or "–"
+
+
+def _named(codes: Part, reader: Reader) -> list[str]:
+    return [reader.text(f"cx.evidence.{code.plain}") for code in codes]
+
+
+def _gaps(row: Mapping[str, Any], reader: Reader) -> str:
+    """What is missing and what is told in part, in one cell; never "nothing", which nobody could know."""
+    partly = [reader.text("cx.partly", names=", ".join(row["partly"]))] if row["partly"] else []
+    return "; ".join([*row["missing"], *partly]) or reader.text("cx.measured_each", names=", ".join(row["measured"]))

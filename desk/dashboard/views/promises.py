@@ -76,11 +76,13 @@ def _promise(row: Part, reader: Reader) -> dict[str, Any]:
         "also": [figure(reader, one) for one in row["also"]],
         "earlier": [figure(reader, one) for one in row["earlier"]],
         "beside": [figure(reader, one) for one in row["beside"]],
-        "set_aside": reader.t("set_aside", n=reader.number(row["service_evidence_set_aside"]))
-        if row["service_evidence_set_aside"]
-        else None,
+        "set_aside": _set_aside(row["service_evidence_set_aside"], reader),
         "signals": [said for one in row["signals"] if (said := _signal(one, reader))],
     }
+
+
+def _set_aside(count: Part, reader: Reader) -> str | None:
+    return reader.counted("dashboard.set_aside", count, n=reader.number(count)) if count.plain else None
 
 
 def _signal(one: Part, reader: Reader) -> str | None:
@@ -88,7 +90,7 @@ def _signal(one: Part, reader: Reader) -> str | None:
     if one.get("n") is None or one["n"].plain < FEWEST:
         return None
     words = {"n": reader.number(one["numerator"]), "total": reader.number(one["denominator"])}
-    said = reader.text("cx.signal", **words)
+    said = reader.counted("cx.signal", one["numerator"], **words)
     only = {one["by"].plain: one["value"].plain}
     return reader.contacts(said, "promise_broken", "numerator", **only)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from desk.dashboard.charts.bars import Bar, bars
+from desk.dashboard.charts.bars import Bar, bars, slim_bars
 from desk.dashboard.charts.picture import Picture
 from desk.dashboard.document import Part
 from desk.dashboard.evidence import Evidence
@@ -32,7 +32,7 @@ def _picture(name: str, found: Part, reader: Reader) -> Picture:
     title = reader.t(f"wait.{name}") if name != "first_answer_s" else metric_name(name, reader.language)
     sentence = reader.t("waits_sentence", median=reader.duration(found["median"]), n=reader.number(found["n"]))
     head = [reader.t("wait_column"), reader.t("contacts_column")]
-    return Picture(f"wait-{name}", title, sentence, bars(drawn, sentence), head, table)
+    return Picture(f"wait-{name}", title, sentence, bars(drawn, sentence), head, table, slim_bars(drawn, sentence))
 
 
 def _length(one: Part, reader: Reader) -> str:

@@ -65,9 +65,34 @@ def test_what_nobody_recorded_is_missing(sqlite: Engine) -> None:
     assert "used_context" in found["personalisation"]["missing"]
 
 
-def test_an_import_closes_the_gap_and_the_limits_stay(sqlite: Engine) -> None:
+def test_an_import_closes_the_gap_it_is_about_and_the_limits_stay(sqlite: Engine) -> None:
     on_record(sqlite, imports=[observed(pillar="integrity", metric_id="trust")])
     found = by_pillar(sqlite)["integrity"]
     assert [one["metric"] for one in found["from_imports"]] == ["trust"]
-    assert found["missing"] == ["commitments_met"]
+    assert found["missing"] == ["commitments_met", "price_transparency", "crisis_conduct"]
     assert found["limits"] == ["trust", "price_transparency", "crisis_conduct"]
+
+
+def test_a_figure_of_something_else_leaves_a_pillars_needs_missing(sqlite: Engine) -> None:
+    on_record(sqlite, imports=[observed(pillar="integrity", metric_id="on_time")])
+    found = by_pillar(sqlite)["integrity"]
+    assert [one["metric"] for one in found["from_imports"]] == ["on_time"]
+    assert found["missing"] == ["commitments_met", "trust", "price_transparency", "crisis_conduct"]
+    assert found["partly"] == []
+
+
+def test_a_wide_need_is_told_in_part_by_a_figure_from_elsewhere(sqlite: Engine) -> None:
+    shop = observed(pillar="time_and_effort", metric_id="easy_to_find")
+    service = observed(pillar="empathy", metric_id="kind", cx_area="service", touchpoint_type="chat")
+    on_record(sqlite, imports=[shop, service])
+    found = by_pillar(sqlite)
+    assert found["time_and_effort"]["partly"] == ["effort_elsewhere"]
+    assert "effort_elsewhere" not in found["time_and_effort"]["missing"]
+    assert found["empathy"]["partly"] == []
+    assert "empathy_elsewhere" in found["empathy"]["missing"]
+
+
+def test_a_wide_need_measured_under_its_name_is_neither_missing_nor_partly_told(sqlite: Engine) -> None:
+    on_record(sqlite, imports=[observed(pillar="personalisation", metric_id="fit_of_offer")])
+    found = by_pillar(sqlite)["personalisation"]
+    assert (found["partly"], "fit_of_offer" in found["missing"]) == ([], False)

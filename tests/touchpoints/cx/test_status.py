@@ -110,3 +110,15 @@ def test_a_promise_dated_later_says_so(sqlite: Engine) -> None:
     on_record(sqlite, promise=[promise()], imports=[observed()], valid_from=date(2026, 4, 10))
     assert summed_up(sqlite)["promises"]["rows"][0]["dated_after_period"] is True
     assert summed_up(sqlite, period_to="2026-04-15")["promises"]["rows"][0]["dated_after_period"] is False
+
+
+def test_a_measure_that_nothing_came_in_under_is_told_from_one_without_evidence(sqlite: Engine) -> None:
+    unheard, elsewhere = promise("unheard", metric="invented"), promise("elsewhere", areas=["delivery"])
+    of_service = promise("of_service", metric="first_answer_s", unit="s", target=60)
+    on_record(sqlite, promise=[unheard, elsewhere, of_service], imports=[observed()])
+    rows = {row["id"]: (row["status"], row["why"]) for row in summed_up(sqlite)["promises"]["rows"]}
+    assert rows == {
+        "elsewhere": ("not_measured", "no_evidence"),
+        "of_service": ("not_measured", "no_evidence"),
+        "unheard": ("not_measured", "unknown_measure"),
+    }
