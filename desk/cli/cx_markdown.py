@@ -123,6 +123,8 @@ class _Page:
                     yield f"  - {self.t(origin)}: {self.metric(figure['metric'])} {self.figure(figure)}"
             if row["missing"]:
                 yield f"  - {self.t('missing')}: {', '.join(self.t('evidence.' + code) for code in row['missing'])}"
+            if row["partly"]:
+                yield f"  - {self.t('partly', names=', '.join(self.t('evidence.' + code) for code in row['partly']))}"
         yield from ("", self.t("no_mark"))
 
     def relationship(self) -> Iterator[str]:

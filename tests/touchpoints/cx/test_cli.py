@@ -121,3 +121,9 @@ def test_every_code_of_the_summary_has_words_in_both_languages() -> None:
         missing = [f"cx.{table}.{code}" for table, codes in wanted.items() for code in codes]
         assert [key for key in missing if key not in known] == []
     assert catalogue.keys("it") == catalogue.keys("en")
+
+
+def test_a_pillar_told_in_part_says_so(folder: Path) -> None:
+    line = dict(zip(HEADER.split(","), GOOD.split(","), strict=True)) | {"pillar": "time_and_effort"}
+    run("touchpoints", "import-observations", file(folder, "o.csv", f"{','.join(line)}\n{','.join(line.values())}\n"))
+    assert "measured in part only: effort to find, buy, collect, assemble" in run("cx").stdout
