@@ -21,7 +21,7 @@ _ANNOUNCED: Final = re.compile(
     r"((?=[A-Z0-9-]*\d{3})[A-Z0-9]+(?:-[A-Z0-9]+)*)\b",
     re.IGNORECASE,
 )
-_ALONE: Final = re.compile(r"\W*([A-Z]{1,4}-?\d{4,10}|\d{5,7})\W*", re.IGNORECASE)  # shorter than a telephone number
+_ALONE: Final = re.compile(r"\W*([A-Z]{1,4}-?\d{4,10})\W*", re.IGNORECASE)  # digits alone may be a telephone number
 _WORD: Final = re.compile(r"[^\W_]+")
 # what may stand around a number without making a question of it
 _FILLING: Final = re.compile(

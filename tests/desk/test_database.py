@@ -96,9 +96,10 @@ async def test_one_that_raises_undoes_its_own_and_tells_its_caller_alone(databas
 
 
 async def test_a_broken_rule_of_the_database_is_its_breakers_alone(database):
-    first, double, last = await together(database, note("a"), note("a"), note("b"))
-    assert (first, last) == ("a", "b")
-    assert isinstance(double, sa.exc.IntegrityError)
+    *twice, last = await together(database, note("a"), note("a"), note("b"))
+    assert last == "b"
+    # PostgreSQL's writers work side by side: either may be the first
+    assert sorted(isinstance(one, sa.exc.IntegrityError) for one in twice) == [False, True]
     assert sorted(await notes(database)) == ["a", "b"]
 
 
