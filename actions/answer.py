@@ -59,6 +59,7 @@ def answer(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> li
     if tracker.get_slot("only_reference"):
         dispatcher.utter_message(response="utter_reference_noted")
         return await_nothing(tracker)
+    text = _without_reference(text, tracker.get_slot("reference"))
     parts = questions_in(text)
     if parts and (several := _answer_several(knowledge, dispatcher, tracker, parts)) is not None:
         return [*several, *set_slots(tracker, topic=parts[-1][:LONGEST_TOPIC])]
@@ -76,7 +77,6 @@ def asks_why(text: str) -> bool:
 
 def _answer_one(knowledge: Knowledge, dispatcher: Any, tracker: Any, text: str) -> list[Event]:
     topic, answered = tracker.get_slot("topic"), tracker.get_slot("answered")
-    text = _without_reference(text, tracker.get_slot("reference"))
     found, in_context = search_in_context(knowledge, text, language(tracker), topic, answered)
     custom = _again(knowledge, tracker, text, topic)
     kept = [] if in_form(tracker) else set_slots(tracker, topic=_topic(topic, text))

@@ -165,6 +165,8 @@ async def test_the_order_s_number_is_not_searched_for(run, retriever):
     await run("action_answer", "dov'è il mio ordine lm-12345?", reference="LM-12345")
     assert "12345" not in retriever.asked[0][0]
     assert "dov'è il mio ordine" in retriever.asked[0][0]
+    await run("action_answer", "dov'è il mio ordine LM-12345? e posso rendere il libro?", reference="LM-12345")
+    assert not any("12345" in asked for asked, _ in retriever.asked)
 
 
 async def test_a_wish_for_a_third_language_is_not_granted(run):

@@ -86,3 +86,8 @@ async def test_not_wanting_a_robot_is_asking_for_a_person(run):
     assert (await run("action_handoff", "non voglio parlare con un robot", agents_available=1)).said == [
         "utter_handoff"
     ]
+
+
+async def test_refusing_people_in_the_form_keeps_what_was_given(run):
+    ran = await run("action_handoff", "I don't want to talk to anyone", form=True, contact="a@example.com")
+    assert (ran.next_action, ran.slots["contact"]) == ("ticket_form", "a@example.com")
